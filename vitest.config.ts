@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: 'pydgin-ts/adl', replacement: source('./src/adl/index.ts') },
+      { find: /^pydgin-ts$/, replacement: source('./src/index.ts') },
+    ],
+  },
+  test: { include: ['src/**/*.test.ts', 'isa/**/*.test.ts', 'test/**/*.test.ts'], testTimeout: 60_000 },
+});
