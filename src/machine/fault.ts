@@ -1,0 +1,25 @@
+// GuestFault: the simulated program did something that would raise a signal. It carries what a report needs.
+
+/** Signals a guest can die of, by their Linux numbers; a faulting run exits with 128 + this. */
+export const SIGNALS = { SIGILL: 4, SIGTRAP: 5, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11 } as const;
+
+export type SignalName = keyof typeof SIGNALS;
+
+/** A fault of the guest program. State is as before the faulting instruction; `pc` is its address. */
+export class GuestFault extends Error {
+  pc = 0;
+  constructor(
+    readonly signal: SignalName,
+    message: string,
+    /** The data address, where one is involved. */
+    readonly address?: number,
+  ) {
+    super(message);
+    this.name = 'GuestFault';
+  }
+}
+
+/** 0x-prefixed, eight digits. */
+export function hex(value: number): string {
+  return '0x' + (value >>> 0).toString(16).padStart(8, '0');
+}

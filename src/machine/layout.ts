@@ -1,0 +1,67 @@
+// Where each part of the architectural state lives: 32-bit slots in the Wasm bytes before guest address 0. The interpreter
+// reads and writes them through a Uint32Array, compiled code through loads and stores at constant addresses; neither has
+// anything to convert when one hands over to the other.
+
+import type { Isa, RegisterFile } from 'pydgin-ts/adl';
+import { GUEST_BASE } from './memory.js';
+
+/** Slots that every machine has; the declared state begins at FIRST_SLOT. */
+export const PC = 0;
+export const NEXT_PC = 1;
+/** With delay slots: where execution goes after the next instruction. */
+export const DELAYED_PC = 2;
+/** Instructions that compiled code may still execute before it must return; may fall below zero by one region's length. */
+export const FUEL = 3;
+/** Why compiled code returned (jit/trace). */
+export const EXIT_REASON = 4;
+export const FIRST_SLOT = 16;
+
+/** A named 32-bit piece of state, as dumps and debuggers show it. */
+export interface NamedSlot {
+  name: string;
+  slot: number;
+  width: number;
+}
+
+/** The slots of one ISA's state. */
+export interface StateLayout {
+  /** First slot of each declared part. */
+  readonly base: ReadonlyMap<string, number>;
+  /** Every register and flag in order of declaration, the program counter last. */
+  readonly named: readonly NamedSlot[];
+  /** Slots that read as a function of the instruction's place (RegisterFile.reads). */
+  readonly specials: readonly { slot: number; read: RegisterFile['reads'][number] }[];
+  /** One past the last slot in use. */
+  readonly end: number;
+  /** Slot of a register by name or alias ('sp', 'r13', 'N', 'pc'); undefined if there is none. */
+  find(name: string): number | undefined;
+}
+
+export function layout_state(isa: Isa): StateLayout {
+  const base = new Map<string, number>();
+  const named: NamedSlot[] = [];
+  const specials: { slot: number; read: RegisterFile['reads'][number] }[] = [];
+  const by_name = new Map<string, number>([['pc', PC]]);
+  let end = FIRST_SLOT;
+  for (const [part, declared] of Object.entries(isa.state)) {
+    base.set(part, end);
+    if (declared.kind === 'register') {
+      named.push({ name: part, slot: end, width: declared.width });
+      end += 1;
+      continue;
+    }
+    for (let n = 0; n < declared.count; n++) {
+      const special = declared.reads[n];
+      if (special) specials.push({ slot: end + n, read: special });
+      else named.push({ name: declared.names[n], slot: end + n, width: 32 });
+      by_name.set(declared.names[n], end + n);
+    }
+    for (const [alias, n] of Object.entries(declared.aliases)) if (alias !== 'pc') by_name.set(alias, end + n);
+    end += declared.count;
+  }
+  for (const { name, slot } of named) by_name.set(name, slot);
+  named.push({ name: 'pc', slot: PC, width: 32 });
+  by_name.set('pc', PC);
+  if (end * 4 > GUEST_BASE) throw new Error(`ISA ${isa.name}: its state takes ${end * 4} bytes, ${GUEST_BASE} are there`);
+  return { base, named, specials, end, find: (name) => by_name.get(name) };
+}

@@ -1,0 +1,134 @@
+// Guest memory: one 4 GiB space in a single WebAssembly.Memory, so that interpreter and compiled code share it.
+// Guest address a is Wasm address a + GUEST_BASE. The bytes below GUEST_BASE hold the CPU's state (machine/state.ts), out
+// of the guest's reach; in return the guest's last GUEST_BASE bytes, 0xfffff000 and up, do not exist. Creation takes some
+// milliseconds and no resident memory: the pages come as they are touched.
+// A map with a byte for each 4 KiB page says what is mapped and with which rights. CheckedMemory (--memcheck) consults it
+// on every access; plain Memory does not, and unmapped memory reads zero.
+
+import { GuestFault, hex } from './fault.js';
+
+/** Wasm bytes before guest address 0. */
+export const GUEST_BASE = 4096;
+export const PAGE_BITS = 12;
+export const PAGE_SIZE = 1 << PAGE_BITS;
+/** First guest address that does not exist. */
+export const GUEST_END = 0x1_0000_0000 - GUEST_BASE;
+
+/** Rights of a page, as in an ELF program header's p_flags. 0 is unmapped. */
+export const X = 1;
+export const W = 2;
+export const R = 4;
+
+export class GuestMemory {
+  readonly wasm: WebAssembly.Memory;
+  readonly u8: Uint8Array;
+  readonly u16: Uint16Array;
+  readonly u32: Uint32Array;
+  /** Rights of each page, indexed by address >>> PAGE_BITS. */
+  readonly pages = new Uint8Array(1 << (32 - PAGE_BITS));
+
+  constructor() {
+    this.wasm = new WebAssembly.Memory({ initial: 65536, maximum: 65536 });
+    this.u8 = new Uint8Array(this.wasm.buffer);
+    this.u16 = new Uint16Array(this.wasm.buffer);
+    this.u32 = new Uint32Array(this.wasm.buffer);
+  }
+
+  read_8(address: number): number {
+    return this.u8[address + GUEST_BASE];
+  }
+  read_16(address: number): number {
+    if ((address & 1) === 0) return this.u16[(address >>> 1) + GUEST_BASE / 2];
+    return this.u8[address + GUEST_BASE] | (this.read_8((address + 1) >>> 0) << 8);
+  }
+  read_32(address: number): number {
+    if ((address & 3) === 0) return this.u32[(address >>> 2) + GUEST_BASE / 4];
+    return (this.read_16(address) | (this.read_16((address + 2) >>> 0) << 16)) >>> 0;
+  }
+  write_8(address: number, value: number): void {
+    this.u8[address + GUEST_BASE] = value;
+  }
+  write_16(address: number, value: number): void {
+    if ((address & 1) === 0) this.u16[(address >>> 1) + GUEST_BASE / 2] = value;
+    else {
+      this.write_8(address, value);
+      this.write_8((address + 1) >>> 0, value >>> 8);
+    }
+  }
+  write_32(address: number, value: number): void {
+    if ((address & 3) === 0) this.u32[(address >>> 2) + GUEST_BASE / 4] = value;
+    else {
+      this.write_16(address, value);
+      this.write_16((address + 2) >>> 0, value >>> 16);
+    }
+  }
+
+  /** Gives the pages that [address, address + size) touches these rights, in addition to what they have. */
+  map(address: number, size: number, rights: number): void {
+    for (let page = address >>> PAGE_BITS; page * PAGE_SIZE < address + size; page++) this.pages[page] |= rights;
+  }
+  /** Sets the rights of all pages that [address, address + size) touches. */
+  protect(address: number, size: number, rights: number): void {
+    this.pages.fill(rights, address >>> PAGE_BITS, Math.ceil((address + size) / PAGE_SIZE));
+  }
+  /** Removes whole pages and clears what was in them. */
+  unmap(address: number, size: number): void {
+    this.protect(address, size, 0);
+    this.u8.fill(0, address + GUEST_BASE, Math.min(address + size, GUEST_END) + GUEST_BASE);
+  }
+  /** Does all of [address, address + size) lie in pages that have these rights? */
+  allows(address: number, size: number, rights: number): boolean {
+    if (address + size > GUEST_END) return false;
+    for (let page = address >>> PAGE_BITS; page * PAGE_SIZE < address + size; page++)
+      if ((this.pages[page] & rights) !== rights) return false;
+    return true;
+  }
+
+  /** A view (not a copy) of `size` guest bytes; a GuestFault where the range leaves the address space. */
+  bytes(address: number, size: number): Uint8Array {
+    if (address + size > GUEST_END)
+      throw new GuestFault('SIGSEGV', `${size} bytes at ${hex(address)} leave the address space`, address);
+    return this.u8.subarray(address + GUEST_BASE, address + GUEST_BASE + size);
+  }
+  /** The bytes of a zero-terminated string, without the zero; at most `limit` bytes are looked at. */
+  c_string(address: number, limit = 65536): Uint8Array {
+    const start = address + GUEST_BASE;
+    const end = this.u8.subarray(start, Math.min(start + limit, this.u8.length)).indexOf(0);
+    return this.u8.subarray(start, end < 0 ? Math.min(start + limit, this.u8.length) : start + end);
+  }
+}
+
+/** Memory that faults on each access to a page without the right for it. */
+export class CheckedMemory extends GuestMemory {
+  private check(address: number, size: number, right: number): void {
+    if (this.allows(address, size, right)) return;
+    const what = right === W ? 'write to' : 'read from';
+    const state = this.pages[address >>> PAGE_BITS] === 0 ? 'unmapped' : right === W ? 'read-only' : 'unreadable';
+    const null_pointer = address < PAGE_SIZE ? ' (a null pointer?)' : '';
+    throw new GuestFault('SIGSEGV', `${what} ${state} address ${hex(address)}${null_pointer}`, address);
+  }
+  override read_8(address: number): number {
+    this.check(address, 1, R);
+    return super.read_8(address);
+  }
+  override read_16(address: number): number {
+    this.check(address, 2, R);
+    return super.read_16(address);
+  }
+  override read_32(address: number): number {
+    this.check(address, 4, R);
+    return super.read_32(address);
+  }
+  override write_8(address: number, value: number): void {
+    this.check(address, 1, W);
+    super.write_8(address, value);
+  }
+  override write_16(address: number, value: number): void {
+    this.check(address, 2, W);
+    super.write_16(address, value);
+  }
+  override write_32(address: number, value: number): void {
+    this.check(address, 4, W);
+    super.write_32(address, value);
+  }
+}

@@ -1,0 +1,44 @@
+// The `s` of execute_NAME(s, inst): an object made from the state declaration. Register files are Uint32Arrays over the CPU
+// part of guest memory; single registers are accessors, one class a declaration, so that V8 inlines them.
+
+import type { Isa, MachineState } from 'pydgin-ts/adl';
+import { GuestFault } from './fault.js';
+import { NEXT_PC, PC, type StateLayout } from './layout.js';
+import type { GuestMemory } from './memory.js';
+
+/** What a machine does outside of its own state: the simulator provides it. */
+export interface Environment {
+  syscall(s: MachineState, immediate: number): void;
+}
+
+/** Makes a machine's state, all zero. `environment` may be replaced until the first instruction runs. */
+export function make_state(isa: Isa, layout: StateLayout, memory: GuestMemory, environment: Environment): MachineState {
+  const accessors = Object.entries(isa.state).map(([name, part]) => {
+    const slot = layout.base.get(name)!;
+    return part.kind === 'register'
+      ? `get ${name}() { return this.slots[${slot}]; } set ${name}(value) { this.slots[${slot}] = value; }`
+      : '';
+  });
+  const files = Object.entries(isa.state).map(([name, part]) => {
+    const slot = layout.base.get(name)!;
+    return part.kind === 'registers' ? `this.${name} = slots.subarray(${slot}, ${slot + part.count});` : '';
+  });
+  const text = `
+    return class State {
+      constructor(mem, slots, environment) {
+        this.mem = mem; this.slots = slots; this.environment = environment; ${files.join(' ')}
+      }
+      get pc() { return this.slots[${PC}]; }
+      get next_pc() { return this.slots[${NEXT_PC}]; } set next_pc(value) { this.slots[${NEXT_PC}] = value; }
+      ${accessors.join('\n      ')}
+      syscall(immediate) { this.environment.syscall(this, immediate); }
+      undefined_instruction() { throw new GuestFault('SIGILL', 'undefined instruction'); }
+      breakpoint(immediate) { throw new GuestFault('SIGTRAP', 'breakpoint ' + immediate); }
+    }`;
+  const State = new Function('GuestFault', text)(GuestFault) as new (
+    mem: GuestMemory,
+    slots: Uint32Array,
+    environment: Environment,
+  ) => MachineState;
+  return new State(memory, memory.u32.subarray(0, layout.end), environment);
+}
