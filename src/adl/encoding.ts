@@ -8,14 +8,20 @@ export type EncodingRow = readonly [name: string, pattern: string, syntax?: stri
 /** Bit ranges of fields that all rows of a table share: `{ rn: '19:16', S: '20', imm: '31:25 11:7' }`. */
 export type FieldTable = Readonly<Record<string, string>>;
 
-type Letters<T extends string> = T extends '' ? true : T extends `${'0' | '1' | 'x'}${infer Rest}` ? Letters<Rest> : false;
+type Letters<T extends string> = T extends ''
+  ? true
+  : T extends `${'0' | '1' | 'x'}${infer Rest}`
+    ? Letters<Rest>
+    : false;
 type FieldOfToken<T extends string> = T extends `${infer Name}:${string}` ? Name : Letters<T> extends true ? never : T;
 type FieldsOfPattern<P extends string> = P extends `${infer Head} ${infer Rest}`
   ? FieldOfToken<Head> | FieldsOfPattern<Rest>
   : FieldOfToken<P>;
 
 /** Names of all fields that occur in the rows' patterns. */
-export type FieldNames<Rows extends readonly EncodingRow[]> = { [K in keyof Rows]: FieldsOfPattern<Rows[K][1]> }[number];
+export type FieldNames<Rows extends readonly EncodingRow[]> = {
+  [K in keyof Rows]: FieldsOfPattern<Rows[K][1]>;
+}[number];
 
 /** Names of all instructions of a table. */
 export type RowNames<Rows extends readonly EncodingRow[]> = Rows[number][0];

@@ -24,7 +24,6 @@ export interface InstructionSet {
 /** Describes one instruction set; checks at compile time that every row has its `execute_` function. */
 export function instruction_set<
   const Rows extends readonly EncodingRow[],
-  State extends MachineState,
   const Fields extends FieldTable = Record<never, string>,
 >(set: {
   name: string;
@@ -32,8 +31,8 @@ export function instruction_set<
   first?: 'low' | 'high';
   encodings: Rows;
   fields?: Fields;
-  /** Only carries the type of `s`: `state: null as unknown as State` is not needed when semantics are typed. */
-  semantics: { [N in RowNames<Rows> as `execute_${N}`]: (s: State, inst: Instruction<Rows, Fields>) => void };
+  /** The module of `execute_NAME` functions, whole: `import * as semantics`. */
+  semantics: { [N in RowNames<Rows> as `execute_${N}`]: (s: never, inst: Instruction<Rows, Fields>) => void };
   operands?: Record<string, OperandFormatter<Instruction<Rows, Fields>>>;
 }): InstructionSet {
   return set as unknown as InstructionSet;
@@ -95,7 +94,8 @@ export function defineIsa<const D extends StateDeclaration>(isa: {
   if (isa.selector !== undefined && isa.state[isa.selector]?.kind !== 'register')
     problems.push(`selector ${isa.selector} is not a declared register`);
   for (const [name, part] of Object.entries(isa.state)) {
-    if (['pc', 'next_pc', 'mem'].includes(name)) problems.push(`state ${name}: every machine has one, choose another name`);
+    if (['pc', 'next_pc', 'mem'].includes(name))
+      problems.push(`state ${name}: every machine has one, choose another name`);
     if (part.kind === 'registers' && part.names.length !== part.count)
       problems.push(`state ${name}: ${part.count} registers but ${part.names.length} names`);
     if (part.kind === 'register' && !(part.width >= 1 && part.width <= 32))

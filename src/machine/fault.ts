@@ -19,6 +19,17 @@ export class GuestFault extends Error {
   }
 }
 
+/** Ends the run from within a system call. Not an error: the program asked for it. */
+export class GuestExit extends Error {
+  constructor(
+    /** Exit status as a shell shows it: 0 … 255, 128 + n after signal n. */
+    readonly status: number,
+  ) {
+    super(`exit ${status}`);
+    this.name = 'GuestExit';
+  }
+}
+
 /** 0x-prefixed, eight digits. */
 export function hex(value: number): string {
   return '0x' + (value >>> 0).toString(16).padStart(8, '0');

@@ -2,7 +2,7 @@
 // reads and writes them through a Uint32Array, compiled code through loads and stores at constant addresses; neither has
 // anything to convert when one hands over to the other.
 
-import type { Isa, RegisterFile } from 'pydgin-ts/adl';
+import type { Isa, RegisterFile } from '../adl/index.js';
 import { GUEST_BASE } from './memory.js';
 
 /** Slots that every machine has; the declared state begins at FIRST_SLOT. */
@@ -62,6 +62,7 @@ export function layout_state(isa: Isa): StateLayout {
   for (const { name, slot } of named) by_name.set(name, slot);
   named.push({ name: 'pc', slot: PC, width: 32 });
   by_name.set('pc', PC);
-  if (end * 4 > GUEST_BASE) throw new Error(`ISA ${isa.name}: its state takes ${end * 4} bytes, ${GUEST_BASE} are there`);
+  if (end * 4 > GUEST_BASE)
+    throw new Error(`ISA ${isa.name}: its state takes ${end * 4} bytes, ${GUEST_BASE} are there`);
   return { base, named, specials, end, find: (name) => by_name.get(name) };
 }

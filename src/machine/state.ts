@@ -1,7 +1,7 @@
 // The `s` of execute_NAME(s, inst): an object made from the state declaration. Register files are Uint32Arrays over the CPU
 // part of guest memory; single registers are accessors, one class a declaration, so that V8 inlines them.
 
-import type { Isa, MachineState } from 'pydgin-ts/adl';
+import type { Isa, MachineState } from '../adl/index.js';
 import { GuestFault } from './fault.js';
 import { NEXT_PC, PC, type StateLayout } from './layout.js';
 import type { GuestMemory } from './memory.js';
