@@ -1,0 +1,21 @@
+// Bundles each built-in description, isa/NAME/index.ts, to one ESM text: dist/isa/NAME.mjs, which is imported to run it
+// and parsed by the JIT. Run by `npm run build` and before the tests.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+for (const name of readdirSync(join(root, 'isa'))) {
+  const input = join(root, 'isa', name, 'index.ts');
+  if (!existsSync(input)) continue;
+  const bundle = await rolldown({
+    input,
+    resolve: { alias: { 'pydgin-ts/adl': join(root, 'src/adl/index.ts') } },
+    treeshake: false,
+    logLevel: 'warn',
+  });
+  await bundle.write({ file: join(root, 'dist/isa', `${name}.mjs`), format: 'esm', sourcemap: true });
+  await bundle.close();
+}

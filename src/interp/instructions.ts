@@ -1,0 +1,95 @@
+// From an instruction word to a decoded instruction: one class for all instructions of an ISA, so that the run loop and the
+// execute_ functions see a single object shape, with every field of the tables extracted beforehand.
+
+import type { InstructionSet, Isa } from '../adl/index.js';
+import { type Decoder, make_decoder, type ParsedPattern, parse_pattern } from '../decoder-gen/index.js';
+import type { StateLayout } from '../machine/layout.js';
+
+/** A decoded instruction at an address. The ISA's fields are further properties, typed by its own `Instruction` type. */
+export interface Decoded {
+  readonly word: number;
+  readonly size: number;
+  readonly pc: number;
+  /** Address of the following instruction in memory. */
+  readonly next_pc: number;
+  /** Index of its instruction set. */
+  readonly set: number;
+  /** Row of that set's table, -1 for an undefined instruction. */
+  readonly row: number;
+  readonly execute: (s: unknown, inst: Decoded) => void;
+  /** What the first special register reads here (StateLayout.specials); the others are in `more_specials`. */
+  readonly special: number;
+  readonly more_specials: readonly number[];
+  /** The instruction at next_pc, once it was executed. */
+  next: Decoded | undefined;
+  /** Control transfers to this instruction that remain until the JIT wants to know of it. */
+  heat: number;
+  /** For an instruction that jumped: where to, the last time. */
+  target: number;
+}
+
+/** Decodes words of one ISA. */
+export interface InstructionFactory {
+  readonly decoders: readonly Decoder[];
+  /** `fetch` reads one parcel of the set at an address. */
+  decode(pc: number, set: number, fetch: (address: number) => number): Decoded;
+}
+
+function undefined_instruction(s: unknown): void {
+  (s as { undefined_instruction(): never }).undefined_instruction();
+}
+
+/** Statements that assign each field of a pattern from `w` (the word) to `d`. */
+function extraction({ fields }: ParsedPattern): string {
+  let text = '';
+  for (const [name, pieces] of fields) {
+    let shift = pieces.reduce((sum, { high, low }) => sum + high - low + 1, 0);
+    const terms = pieces.map(({ high, low }) => {
+      const width = high - low + 1;
+      shift -= width;
+      const value = width === 32 ? 'w' : `((w >>> ${low}) & ${2 ** width - 1})`;
+      return shift === 0 ? value : `(${value} << ${shift})`;
+    });
+    text += `d.${name} = ${terms.length === 1 ? terms[0] : `(${terms.join(' | ')}) >>> 0`}; `;
+  }
+  return text;
+}
+
+export function make_instruction_factory(isa: Isa, layout: StateLayout, heat: number): InstructionFactory {
+  const sets = isa.instruction_sets.map((set) => prepare(set));
+  const names = new Set(sets.flatMap(({ patterns }) => patterns.flatMap((pattern) => [...pattern.fields.keys()])));
+  const Shape = new Function(`return class Instruction {
+    constructor(word, size, pc, set, row, execute, heat) {
+      this.word = word; this.size = size; this.pc = pc; this.next_pc = (pc + size) >>> 0;
+      this.set = set; this.row = row; this.execute = execute;
+      this.special = 0; this.more_specials = undefined; this.next = undefined; this.heat = heat; this.target = -1;
+      ${[...names].map((name) => `this.${name} = 0;`).join(' ')}
+    }
+  }`)() as new (
+    ...values: [number, number, number, number, number, Decoded['execute'], number]
+  ) => { -readonly [K in keyof Decoded]: Decoded[K] };
+
+  function decode(pc: number, set: number, fetch: (address: number) => number): Decoded {
+    const { decoder, patterns, execute, extract, bytes } = sets[set];
+    const { row, word } = read_word(decoder, patterns, bytes, isa.instruction_sets[set], pc, fetch);
+    const size = row < 0 ? bytes : patterns[row].width / 8;
+    const inst = new Shape(word, size, pc, set, row, row < 0 ? undefined_instruction : execute[row], heat);
+    if (row >= 0) extract[row](inst, word);
+    const at = { pc, instruction_set: isa.instruction_sets[set].name };
+    const specials = layout.specials.map(({ read }) => read(at));
+    inst.special = specials[0] ?? 0;
+    inst.more_specials = specials.slice(1);
+    return inst;
+  }
+  return { decoders: sets.map((set) => set.decoder), decode };
+}
+
+function prepare(set: InstructionSet) {
+  const decoder = make_decoder(set);
+  const patterns = decoder.patterns;
+  const execute = set.encodings.map(([name]) => set.semantics[`execute_${name}`] as Decoded['execute']);
+  const extract = patterns.map((pattern) => new Function('d', 'w', extraction(pattern)) as (d: object, w: number) => void);
+  return { decoder, patterns, execute, extract, bytes: set.parcel / 8 };
+}
+
+void parse_pattern;

@@ -1,0 +1,168 @@
+// The reference engine: fetch, decode once, execute, commit the next pc. What every other engine is compared with.
+// In: a machine's state and memory. Out: instructions executed, counted exactly; state as after the last of them.
+// Decoded instructions are kept in a page table by pc and chained to their successors.
+
+import type { Isa, MachineState } from '../adl/index.js';
+import { GuestFault, hex } from '../machine/fault.js';
+import { NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
+import { type GuestMemory, PAGE_BITS, PAGE_SIZE } from '../machine/memory.js';
+import type { Decoded, InstructionFactory } from './instructions.js';
+
+/** Heat of an instruction when no JIT listens: never reaches zero within a run's patience, and is then set again. */
+export const COLD = 0x3fffffff;
+
+/** Told of every instruction by run_observed(). */
+export interface Observer {
+  before?(inst: Decoded): void;
+  after?(inst: Decoded): void;
+}
+
+export class Interpreter {
+  /** Instructions executed so far. */
+  executed = 0;
+  /** The instruction whose heat ran out, when run() returned for that; its pc is the state's. */
+  hot: Decoded | undefined;
+
+  private readonly slots: Uint32Array;
+  private readonly specials: readonly number[];
+  private readonly selector: number;
+  private readonly shift: number;
+  /** [instruction set][page][index in page] */
+  private readonly pages: (Decoded | undefined)[][][];
+
+  constructor(
+    private readonly isa: Isa,
+    layout: StateLayout,
+    readonly memory: GuestMemory,
+    private readonly state: MachineState,
+    private readonly factory: InstructionFactory,
+  ) {
+    this.slots = memory.u32.subarray(0, layout.end);
+    this.specials = layout.specials.map(({ slot }) => slot);
+    this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
+    this.shift = Math.log2(Math.min(...isa.instruction_sets.map((set) => set.parcel)) / 8);
+    this.pages = isa.instruction_sets.map(() => []);
+  }
+
+  /** Index of the instruction set that the state selects. */
+  current_set(): number {
+    return this.selector < 0 ? 0 : this.slots[this.selector];
+  }
+
+  /** The decoded instruction at an address if it was executed before. */
+  seen(pc: number, set: number): Decoded | undefined {
+    return this.pages[set][pc >>> PAGE_BITS]?.[(pc & (PAGE_SIZE - 1)) >>> this.shift];
+  }
+
+  /** Decodes, or finds decoded, the instruction at an address. A GuestFault where nothing is mapped. */
+  lookup(pc: number, set: number): Decoded {
+    const page = (this.pages[set][pc >>> PAGE_BITS] ??= []);
+    return (page[(pc & (PAGE_SIZE - 1)) >>> this.shift] ??= this.decode(pc, set));
+  }
+
+  /** Decodes without remembering: for disassembly and for the JIT's look at code that has not run. */
+  decode(pc: number, set: number): Decoded {
+    const { parcel, name } = this.isa.instruction_sets[set] ?? {};
+    if (parcel === undefined) throw new Error(`instruction set ${set} does not exist`);
+    const bytes = parcel / 8;
+    if ((pc & (bytes - 1)) !== 0)
+      throw new GuestFault('SIGBUS', `${name} instruction at ${hex(pc)}, which is not a multiple of ${bytes}`, pc);
+    const { memory } = this;
+    return this.factory.decode(pc, set, (address) => {
+      if (memory.pages[address >>> PAGE_BITS] === 0)
+        throw new GuestFault('SIGSEGV', `execution of unmapped memory at ${hex(address)}`, address);
+      return bytes === 4 ? memory.read_32(address) : bytes === 2 ? memory.read_16(address) : memory.read_8(address);
+    });
+  }
+
+  /** Forgets decoded instructions in pages that [start, end) touches: the guest has written code there. */
+  forget(start: number, end: number): void {
+    for (const set of this.pages)
+      for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) {
+        // Instructions elsewhere may be chained into this page.
+        set[page]?.forEach((inst) => {
+          if (inst) inst.next = undefined;
+        });
+        const before = set[page - 1];
+        before?.forEach((inst) => {
+          if (inst) inst.next = undefined;
+        });
+        delete set[page];
+      }
+    this.generation++;
+  }
+  /** Changes whenever decoded instructions were forgotten. */
+  generation = 0;
+
+  /**
+   * Executes at most `limit` instructions. Returns early when an instruction's heat runs out (`hot` is then set), and by
+   * exception on a GuestFault or GuestExit; `executed` then counts everything before the instruction that raised it.
+   */
+  run(limit: number): void {
+    const { slots, state, specials, selector } = this;
+    const special = specials.length > 0 ? specials[0] : NEXT_PC;
+    const many_specials = specials.length > 1;
+    const pages = this.pages;
+    let remaining = limit;
+    this.hot = undefined;
+    let inst: Decoded | undefined;
+    let pc = slots[PC];
+    let set = selector < 0 ? 0 : slots[selector];
+    try {
+      inst = this.lookup(pc, set);
+      while (remaining > 0) {
+        slots[special] = inst.special;
+        slots[NEXT_PC] = inst.next_pc;
+        if (many_specials) for (let n = 1; n < specials.length; n++) slots[specials[n]] = inst.more_specials[n - 1];
+        inst.execute(state, inst);
+        remaining--;
+        pc = slots[NEXT_PC];
+        slots[PC] = pc;
+        if (pc === inst.next_pc && (selector < 0 || slots[selector] === set)) {
+          if (inst.next !== undefined) inst = inst.next;
+          else {
+            const next = this.lookup(pc, set);
+            inst.next = next;
+            inst = next;
+          }
+        } else {
+          inst.target = pc;
+          if (selector >= 0) set = slots[selector];
+          const page: (Decoded | undefined)[] | undefined = pages[set]?.[pc >>> PAGE_BITS];
+          const found: Decoded | undefined = page?.[(pc & (PAGE_SIZE - 1)) >>> this.shift];
+          inst = found !== undefined ? found : this.lookup(pc, set);
+          if (--inst.heat <= 0) {
+            this.hot = inst;
+            break;
+          }
+        }
+      }
+    } catch (error) {
+      if (error instanceof GuestFault) error.pc = slots[PC];
+      throw error;
+    } finally {
+      this.executed += limit - remaining;
+    }
+  }
+
+  /** The same, one instruction at a time, with an observer called before and after each. */
+  run_observed(limit: number, observer: Observer): void {
+    const { slots, state, specials } = this;
+    try {
+      for (let n = 0; n < limit; n++) {
+        const inst = this.lookup(slots[PC], this.current_set());
+        if (specials.length > 0) slots[specials[0]] = inst.special;
+        for (let k = 1; k < specials.length; k++) slots[specials[k]] = inst.more_specials[k - 1];
+        observer.before?.(inst);
+        slots[NEXT_PC] = inst.next_pc;
+        inst.execute(state, inst);
+        slots[PC] = slots[NEXT_PC];
+        this.executed++;
+        observer.after?.(inst);
+      }
+    } catch (error) {
+      if (error instanceof GuestFault) error.pc = slots[PC];
+      throw error;
+    }
+  }
+}
