@@ -78,7 +78,7 @@ apt_private() {
     -o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none "$@"
 }
 
-# fetch_source PACKAGE: unpack the upstream tarball of a Debian source package into $SRC.
+# fetch_source PACKAGE: unpack the upstream tarball of a Debian source package and set SRC to its folder.
 # Only the upstream part is taken (apt checks its hash): Debian's patches change with each security update, and with
 # them the instruction counts that runs are compared by.
 fetch_source() {
@@ -112,8 +112,8 @@ fetch_source() {
     mv "$unpacked.part" "$unpacked"
   fi
   # A build may edit its copy, so each target gets its own; the pristine one stays.
-  SRC=$OUT/src
-  rm -rf "$SRC"
+  SRC=$OUT/src/$package
+  mkdir -p "$OUT/src"
   cp -R "$unpacked" "$SRC"
 }
 
@@ -133,6 +133,12 @@ compile() {
     esac
     OBJECTS="$OBJECTS $object"
   done
+}
+
+# Programs that seed a generator from the clock get one clock and one generator on every target and C library.
+fixed_time_and_rand() {
+  compile "$PROGRAMS/lib/fixed-time-and-rand.c"
+  LDFLAGS="$LDFLAGS -Wl,--wrap=time -Wl,--wrap=rand -Wl,--wrap=srand -Wl,--wrap=random -Wl,--wrap=srandom"
 }
 
 # link_program [FLAGS]: $OBJECTS and the target's shims to $EXE. LINKER is $CXX for a C++ recipe.
