@@ -67,7 +67,7 @@ function sequences(rng, nodes, count, length) {
 
 const directory = process.argv[2];
 for (const [size, length, count, seed] of [
-  ['test', 60, 60, 456],
+  ['test', 60, 24, 456],
   ['ref', 180, 600, 4560],
 ]) {
   const rng = random(seed);

@@ -1,5 +1,5 @@
 /*
- * What newlib's linux.specs leaves open on ARM: two system calls it has no stub for, and C++ constructors.
+ * What newlib's linux.specs leaves open on ARM: calls it has no stub for, and C++ constructors.
  * Its start file calls main and exit only, so static objects stay unconstructed while their destructors do run;
  * `-Wl,--wrap=main` puts the missing call in front of every program's main.
  */
@@ -24,4 +24,10 @@ int getentropy(void *buffer, size_t length) {
   (void)length;
   errno = ENOSYS;
   return -1;
+}
+
+/* There is no user database: programs that look for a home directory are told so. */
+void *getpwnam(const char *name) {
+  (void)name;
+  return 0;
 }
