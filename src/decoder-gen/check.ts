@@ -1,0 +1,180 @@
+// Second stage: does every word mean at most one instruction? The most specific pattern wins, whatever the order of rows:
+// B is more specific than A if B's words are a proper subset of A's. Found here and reported together:
+// duplicates; true overlaps (rows that share words, neither more specific, and no more specific row decides for those
+// words); rows that can never win; and, in tables of several widths, words whose width is in doubt: a narrow row must
+// differ from every wider one in the bits that both have, since its width must be known before more is fetched.
+
+import { type Diagnostic, IsaError } from '../adl/errors.js';
+import { contains, cube_text, extract, fixed_bits, intersection, intersects, row_text, uncovered } from './cube.js';
+import type { Cube, Row, Specificity, Table } from './types.js';
+
+/** Overlaps reported before the rest is only counted: one mistake in a table can cause thousands. */
+const MAX_OVERLAPS = 50;
+
+/** Checks a table and returns which rows win over which. Throws one IsaError with all complaints. */
+export function check(table: Table): Specificity {
+  const { rows } = table;
+  const more_specific: number[][] = rows.map(() => []);
+  const duplicates = new Map<Row, Row[]>();
+  const overlaps: [Row, Row][] = [];
+  const prefixes = new Map<Row, Row[]>();
+
+  for (let i = 0; i < rows.length; i++) {
+    const a = rows[i];
+    for (let j = i + 1; j < rows.length; j++) {
+      const b = rows[j];
+      if (!intersects(a.cube, b.cube)) continue;
+      const [a_has_b, b_has_a] = [contains(a.cube, b.cube), contains(b.cube, a.cube)];
+      if (a.width !== b.width) append(prefixes, ...(a.width < b.width ? ([a, b] as const) : ([b, a] as const)));
+      else if (a_has_b && b_has_a) append(duplicates, a, b);
+      else if (a_has_b) more_specific[i].push(j);
+      else if (b_has_a) more_specific[j].push(i);
+      else overlaps.push([a, b]);
+    }
+  }
+
+  const problems: Diagnostic[] = [];
+  const copies = new Set<Row>();
+  for (const [row, same] of duplicates) {
+    if (copies.has(row)) continue;
+    for (const copy of same) copies.add(copy);
+    problems.push(complaint(`the same pattern twice: ${names([row, ...same])}`, table, [row, ...same]));
+  }
+  for (const [short, longer] of prefixes) problems.push(...prefix_conflicts(short, longer, table));
+  problems.push(
+    ...true_overlaps(
+      overlaps.filter((pair) => !pair.some((row) => copies.has(row))),
+      more_specific,
+      table,
+    ),
+  );
+  for (const row of rows) {
+    const winners = more_specific[row.index].map((index) => rows[index]);
+    if (!copies.has(row) && winners.length > 0 && is_covered(row.cube, winners)) {
+      const cover = necessary(row, winners);
+      const message = `'${row.name}' can never be decoded: the more specific ${names(cover)} ${cover.length === 1 ? 'takes' : 'take'} all its words`;
+      problems.push(complaint(message, table, [row, ...cover]));
+    }
+  }
+  if (problems.length > 0) throw new IsaError(problems);
+  return more_specific;
+}
+
+function append(groups: Map<Row, Row[]>, key: Row, row: Row): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [row]);
+  else group.push(row);
+}
+
+function is_covered(cube: Cube, rows: readonly Row[]): boolean {
+  return witness(cube, rows) === undefined;
+}
+
+/** A part of `cube` that no row has. */
+function witness(cube: Cube, rows: readonly Row[]): Cube | undefined {
+  return uncovered(
+    cube,
+    rows.map((row) => row.cube),
+  ).next().value as Cube | undefined;
+}
+
+/** Those of the covering rows that suffice, the largest first: a reader wants the reason, not the list. */
+function necessary(row: Row, cover: readonly Row[]): Row[] {
+  let kept = [...cover].sort((a, b) => fixed_bits(b.cube) - fixed_bits(a.cube));
+  for (const candidate of kept.slice()) {
+    const without = kept.filter((other) => other !== candidate);
+    if (is_covered(row.cube, without)) kept = without;
+  }
+  return kept.sort((a, b) => a.index - b.index);
+}
+
+/** Groups overlapping pairs by a word that all rows of the group claim and no more specific row decides. */
+function true_overlaps(pairs: [Row, Row][], more_specific: Specificity, table: Table): Diagnostic[] {
+  const key = (a: Row, b: Row) => Math.min(a.index, b.index) * table.rows.length + Math.max(a.index, b.index);
+  const partners = new Map<Row, Row[]>();
+  for (const [a, b] of pairs) {
+    append(partners, a, b);
+    append(partners, b, a);
+  }
+  const undecided = (shared: Cube, culprits: readonly Row[]) =>
+    witness(
+      shared,
+      culprits.flatMap((row) => more_specific[row.index].map((index) => table.rows[index])),
+    );
+  const reported = new Set<number>();
+  const problems: Diagnostic[] = [];
+  let more = 0;
+  for (const [a, b] of pairs) {
+    if (reported.has(key(a, b))) continue;
+    const culprits = [a, b];
+    let shared = intersection(a.cube, b.cube);
+    let word = undecided(shared, culprits);
+    if (word === undefined) continue;
+    if (problems.length >= MAX_OVERLAPS) {
+      more++;
+      continue;
+    }
+    for (const c of partners.get(a)!) {
+      if (c === b || !intersects(c.cube, shared) || !culprits.every((row) => partners.get(row)!.includes(c))) continue;
+      const smaller = intersection(c.cube, shared);
+      const still = undecided(smaller, [...culprits, c]);
+      if (still === undefined) continue;
+      culprits.push(c);
+      [shared, word] = [smaller, still];
+    }
+    culprits.sort((x, y) => x.index - y.index);
+    for (const x of culprits) for (const y of culprits) reported.add(key(x, y));
+    const message = `${names(culprits)} overlap: neither is more specific, so ${describe(word, culprits[0], table)} could be ${culprits.length === 2 ? 'either' : 'any of them'}`;
+    const advice = `fix more bits in one of them, or add a row for what they share: ${cube_text(shared, a.width, table)}`;
+    problems.push(complaint(message, table, culprits, advice));
+  }
+  if (more > 0) problems.push({ message: `and ${more} more overlapping pairs of rows` });
+  return problems;
+}
+
+function prefix_conflicts(short: Row, longer: readonly Row[], table: Table): Diagnostic[] {
+  const problems: Diagnostic[] = [];
+  let rest = [...longer];
+  while (rest.length > 0) {
+    let shared = short.cube;
+    const culprits = [short];
+    for (const row of rest) {
+      if (!intersects(row.cube, shared)) continue;
+      culprits.push(row);
+      shared = intersection(row.cube, shared);
+    }
+    rest = rest.filter((row) => !culprits.includes(row));
+    const widest = culprits.reduce((x, y) => (y.width > x.width ? y : x));
+    const message = `the width of an instruction is in doubt: ${describe(shared, widest, table)} could be '${short.name}' of ${short.width} bits or ${names(culprits.slice(1))} of more`;
+    const advice = `make them differ in the ${short.width} bits that are fetched first`;
+    problems.push(complaint(message, table, culprits, advice));
+  }
+  return problems;
+}
+
+function names(rows: readonly Row[]): string {
+  const quoted = rows.map((row) => `'${row.name}'`);
+  return quoted.length === 1 ? quoted[0] : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+}
+
+/** The first word of a cube, in the width of a row that has it. */
+function describe(cube: Cube, row: Row, table: Table): string {
+  return `0x${extract(row.width, cube.v0, cube.v1, table)
+    .toString(16)
+    .padStart(Math.ceil(row.width / 4), '0')}`;
+}
+
+/** A message with the culprits as aligned columns: name, bits, where. */
+function complaint(message: string, table: Table, culprits: readonly Row[], advice?: string): Diagnostic {
+  const longest = Math.max(...culprits.map((row) => row.name.length));
+  // Rows of different width are shown aligned on the parcel that is fetched first.
+  const wide = Math.max(...culprits.map((row) => row.width));
+  const lines = culprits.map((row) => {
+    const bits = table.first === 'low' ? row_text(row).padStart(wide) : row_text(row).padEnd(wide);
+    return `    ${row.name.padEnd(longest)}  ${bits}  ${row.source ?? ''}`.trimEnd();
+  });
+  return {
+    message: [message, ...lines, ...(advice === undefined ? [] : [`    ${advice}`])].join('\n'),
+    source: culprits.map((row) => row.source).find((source) => source !== undefined),
+  };
+}

@@ -1,0 +1,152 @@
+// Fourth stage: decision tree → the text of a JavaScript function that a reader can follow and V8 compiles to jump tables.
+// Every leaf shows bit pattern, name and place of its row. The text depends on nothing: it can be compiled with
+// `new Function` or be written to a module.
+
+import { row_text } from './cube.js';
+import type { Cube, Row, Table, Tree } from './types.js';
+
+/** V8 never optimises functions above about 60 kB of bytecode: larger trees are cut into several functions. */
+const MAX_FUNCTION_LINES = 1500;
+
+/**
+ * The text of `function decode(word)`, or, for instructions wider than 32 bits, `function decode(word, word2)`. It returns
+ * the index of the word's row, or -1 if the word is no instruction.
+ *
+ * With rows of one width, `word` is the instruction (bits 31..0, of a wider one; `word2` bits 63..32).
+ * With rows of several widths, the widest one's number of bits is fetched, zeros where memory ends, and the row decoded
+ * tells how many of them count. If the first parcel holds the low bits, an instruction is in the low bits of `word`, its
+ * bits 63..32 in `word2`. If the first parcel holds the high bits, an instruction is at the top of that many bits: of a
+ * 16-bit one in a table of 16 and 32 bits, in bits 31..16 of `word`; beyond 32 bits, `word` has the 32 fetched first and
+ * `word2` the others.
+ */
+export function emit_decoder(table: Table, tree: Tree): string {
+  return new Emitter(table).decoder(tree);
+}
+
+class Emitter {
+  private readonly parameters: string;
+  private readonly comments: string[];
+  private readonly functions: string[] = [];
+  private readonly named = new Map<Tree, string>();
+
+  constructor(table: Table) {
+    this.parameters = table.width > 32 ? 'word, word2' : 'word';
+    const pad = Math.max(...table.rows.map((row) => row.name.length));
+    const digits = String(table.rows.length).length;
+    this.comments = table.rows.map((row: Row) => {
+      const place = row.source === undefined ? '' : `  ${row.source}`;
+      // A source is the author's text: it must not end the comment.
+      const comment = `${row_text(row)}  ${row.name.padEnd(pad)}${place}`.replace(/[\r\n\u2028\u2029]/g, ' ').trimEnd();
+      return `${`return ${row.index};`.padEnd(digits + 8)} // ${comment}`;
+    });
+  }
+
+  decoder(tree: Tree): string {
+    const lines = this.body(tree, '  ', 0);
+    const main = `function decode(${this.parameters}) {\n${lines.join('\n')}\n}`;
+    return [main, ...this.functions].join('\n\n') + '\n';
+  }
+
+  /** Statements that end in a return on every path. */
+  private body(tree: Tree, indent: string, depth: number): string[] {
+    switch (tree.kind) {
+      case 'leaf':
+        return [indent + this.leaf(tree.row)];
+      case 'test':
+        return [
+          ...this.branch(comparison(tree.cube), tree.target, indent, depth),
+          ...this.body(tree.otherwise, indent, depth),
+        ];
+      case 'switch': {
+        const { argument, low, width, cases, otherwise } = tree;
+        const subject = bits_of(argument, low, width);
+        if (cases.length === 1 && cases[0].values.length === 1) {
+          const [{ values, target }] = cases;
+          return [
+            ...this.branch(`${subject} === ${hex(values[0], width)}`, target, indent, depth),
+            ...this.body(otherwise, indent, depth),
+          ];
+        }
+        const lines = [`${indent}switch (${subject}) {`];
+        for (const { values, target } of cases) {
+          lines.push(...labels(values, width, `${indent}  `));
+          const body = this.child(target, `${indent}    `, depth + 1);
+          if (body.length === 1) lines.push(`${lines.pop()} ${body[0].trim()}`);
+          else lines.push(...body);
+        }
+        lines.push(`${indent}  default:`);
+        const body = this.child(otherwise, `${indent}    `, depth + 1);
+        if (body.length === 1) lines.push(`${lines.pop()} ${body[0].trim()}`);
+        else lines.push(...body);
+        lines.push(`${indent}}`);
+        return lines;
+      }
+    }
+  }
+
+  private branch(condition: string, target: Tree, indent: string, depth: number): string[] {
+    const body = this.child(target, `${indent}  `, depth + 1);
+    if (body.length === 1) return [`${indent}if (${condition}) ${body[0].trim()}`];
+    return [`${indent}if (${condition}) {`, ...body, `${indent}}`];
+  }
+
+  /** A subtree in place, or, where it is too large or deep to be read or compiled in place, as a function of its own. */
+  private child(tree: Tree, indent: string, depth: number): string[] {
+    const known = this.named.get(tree);
+    if (known !== undefined) return [`${indent}return ${known}(${this.parameters});`];
+    if (tree.kind === 'leaf') return [indent + this.leaf(tree.row)];
+    const lines = this.body(tree, indent, depth);
+    if (lines.length <= MAX_FUNCTION_LINES / 4 && indent.length < 40) return lines;
+    const name = `decode_${this.functions.length + 1}`;
+    this.named.set(tree, name);
+    const outdented = lines.map((line) => line.slice(indent.length - 2));
+    this.functions.push(`function ${name}(${this.parameters}) {\n${outdented.join('\n')}\n}`);
+    return [`${indent}return ${name}(${this.parameters});`];
+  }
+
+  private leaf(row: number): string {
+    return row < 0 ? 'return -1;' : this.comments[row];
+  }
+}
+
+/** An expression for bits `low + width - 1` down to `low`. */
+function bits_of(argument: 0 | 1, low: number, width: number): string {
+  const word = argument === 0 ? 'word' : 'word2';
+  const shifted = low === 0 ? word : `${word} >>> ${low}`;
+  if (low + width === 32) return low === 0 ? `${word} >>> 0` : `${shifted}`;
+  return `${low === 0 ? word : `(${shifted})`} & ${hex(2 ** width - 1, width)}`;
+}
+
+/** An expression that is true for the words of a cube. */
+function comparison(cube: Cube): string {
+  const parts: string[] = [];
+  for (const [word, mask, value] of [
+    ['word', cube.m0 >>> 0, cube.v0 >>> 0],
+    ['word2', cube.m1 >>> 0, cube.v1 >>> 0],
+  ] as const) {
+    if (mask === 0) continue;
+    // `&` gives a signed number: V8 folds the `| 0` into the constant.
+    const signed = (bits: number) => (bits >= 2 ** 31 ? `(${hex(bits, 32)} | 0)` : hex(bits, 32));
+    parts.push(`(${word} & ${hex(mask, 32)}) === ${signed(value)}`);
+  }
+  return parts.join(' && ');
+}
+
+function hex(value: number, width: number): string {
+  return width <= 3 ? String(value) : `0x${value.toString(16).padStart(Math.ceil(width / 4), '0')}`;
+}
+
+/** `case` labels, several to a line. */
+function labels(values: readonly number[], width: number, indent: string): string[] {
+  const lines: string[] = [];
+  let line = indent.trimEnd();
+  for (const value of values) {
+    const label = `case ${hex(value, width)}:`;
+    if (line.length + label.length > 100) {
+      lines.push(line);
+      line = indent.trimEnd();
+    }
+    line += line === '' ? indent + label : ` ${label}`;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,68 @@
+// The decoder generator: an encoding table goes in, a decoder comes out. No masks, no instruction types and no order are
+// given by the author; the patterns alone decide. The pipeline: parse → check → tree → emit.
+
+import { check } from './check.js';
+import { emit_decoder } from './emit.js';
+import { parse_rows } from './parse.js';
+import { DecoderReport } from './report.js';
+import { build_tree } from './tree.js';
+import type { DecoderOptions, EncodingRow, EncodingTuple, Row, Table, Tree } from './types.js';
+
+/** Row index of a fetched word, or -1. See `emit_decoder` for how instructions of several widths lie in it. */
+export type Decode = (word: number, word2?: number) => number;
+
+/** A generated decoder. */
+export interface Decoder {
+  decode: Decode;
+  /** Its source text, `function decode(word) { … }`. */
+  text: string;
+  report: DecoderReport;
+  /** The rows by index: width, bits, fields. */
+  patterns: readonly Row[];
+  table: Table;
+  tree: Tree;
+}
+
+/** Rows, with how they lie in memory as `options`; or both in one object, such as an InstructionSet. */
+export type Encodings =
+  | readonly (EncodingRow | EncodingTuple)[]
+  | (DecoderOptions & { encodings: readonly EncodingTuple[] });
+
+/** Generates a decoder's text. Throws one IsaError that lists all faults of the table. */
+export function generate_decoder(encodings: Encodings, options?: DecoderOptions): Omit<Decoder, 'decode'> {
+  const [rows, layout] = 'encodings' in encodings ? [encodings.encodings, options ?? encodings] : [encodings, options];
+  const table = parse_rows(rows, layout);
+  const order = check(table);
+  const tree = build_tree(table, order, layout?.weights);
+  const text = emit_decoder(table, tree);
+  return { text, patterns: table.rows, table, tree, report: new DecoderReport(table, order, tree) };
+}
+
+/** Generates a decoder and compiles it. Throws one IsaError that lists all faults of the table. */
+export function make_decoder(encodings: Encodings, options?: DecoderOptions): Decoder {
+  const generated = generate_decoder(encodings, options);
+  return { ...generated, decode: compile_decoder(generated.text) };
+}
+
+/** Turns a decoder's text into a function. */
+export function compile_decoder(text: string): Decode {
+  return new Function(`'use strict';\n${text}return decode;`)() as Decode;
+}
+
+export { check } from './check.js';
+export { emit_decoder } from './emit.js';
+export { parse_fields, parse_pattern, parse_rows } from './parse.js';
+export { type DecoderReport, describe_report, naive_average } from './report.js';
+export { build_tree } from './tree.js';
+export type {
+  Cube,
+  DecoderOptions,
+  EncodingRow,
+  EncodingTuple,
+  ParsedPattern,
+  Piece,
+  Row,
+  Specificity,
+  Table,
+  Tree,
+} from './types.js';

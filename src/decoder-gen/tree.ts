@@ -1,0 +1,288 @@
+// Third stage: the checked table → a decision tree, inferred from the patterns alone. Each node either jumps on a run of
+// adjacent bits (one machine test, however many cases) or compares all bits of one row at once. Nodes are chosen top down
+// by the expected number of tests that remain; where few rows are left the best candidates are tried out in full.
+
+import { EVERYTHING, fixed_bits, intersects, popcount } from './cube.js';
+import type { Cube, Leaf, Row, Specificity, Switch, Table, Tree } from './types.js';
+
+/** Widest switch: 256 cases. */
+const MAX_SWITCH_BITS = 8;
+/** How many times over a switch may copy its rows into its cases, lest don't-care bits blow up the tree. */
+const MAX_COPIES = 8;
+const ALWAYS_COPIES = 512;
+/** With at most so many rows left, the best tests are tried out in full. */
+const TRY_OUT_ROWS = 12;
+const TRY_OUT_TESTS = 3;
+/** What one more group of cases may cost, in tests: prefers the smaller of two switches that are equally good. */
+const GROUP_COST = 0.002;
+
+/** A test that could be made at a node, with the expected number of tests from here on. */
+interface Candidate {
+  estimate: number;
+  /** Bits of the field, or the row to compare with. */
+  field?: { argument: 0 | 1; low: number; width: number };
+  row?: Row;
+}
+
+interface Subtree {
+  tree: Tree;
+  /** Expected tests, all candidate rows of the node equally likely (or as `weights` say). */
+  tests: number;
+}
+
+export const UNDECODABLE: Leaf = { kind: 'leaf', row: -1 };
+
+/** Builds the tree. `weights` are relative frequencies by row index. */
+export function build_tree(table: Table, order: Specificity, weights?: readonly number[]): Tree {
+  return new TreeBuilder(table, order, weights).build(table.rows, EVERYTHING).tree;
+}
+
+class TreeBuilder {
+  /** Subtrees depend on the rows left and on which of their bits are known: equal ones are built once and shared. */
+  private readonly built = new Map<string, Subtree>();
+  private readonly leaves: Leaf[];
+  private readonly weight: Float64Array;
+  private readonly loses_to: readonly ReadonlySet<number>[];
+  private readonly tag: Int32Array;
+  // Per value of the field under consideration.
+  private readonly rows_at = new Int32Array(1 << MAX_SWITCH_BITS);
+  private readonly open_at = new Int32Array(1 << MAX_SWITCH_BITS);
+  private readonly weight_at = new Float64Array(1 << MAX_SWITCH_BITS);
+  private readonly set_at = new Int32Array(1 << MAX_SWITCH_BITS);
+
+  constructor(table: Table, order: Specificity, weights?: readonly number[]) {
+    this.leaves = table.rows.map((row) => ({ kind: 'leaf', row: row.index }));
+    // A row that a corpus never shows still deserves a short path.
+    this.weight = Float64Array.from(table.rows, (row) =>
+      weights === undefined ? 1 : (weights[row.index] ?? 0) + 1e-6,
+    );
+    this.loses_to = order.map((winners) => new Set(winners));
+    // Pseudo-random tags: the exclusive or of its rows' tags tells one set of rows from another.
+    this.tag = Int32Array.from(table.rows, (row) => Math.imul(row.index + 1, 0x9e3779b1) ^ Math.imul(row.index + 7, 0x85ebca77) << 13); // biome-ignore format: one line
+  }
+
+  /** The tree for words that agree with `known`; `rows` are those that such words can match. */
+  build(rows: readonly Row[], known: Cube): Subtree {
+    const left = this.drop_hidden(rows, known);
+    if (left.length === 0) return { tree: UNDECODABLE, tests: 0 };
+    const fixed = union_of_masks(left);
+    // Bits that no row left looks at are as good as unknown; so equal work is found equal.
+    const useful = restrict(known, fixed);
+    const key = `${left.map((row) => row.index).join()}/${useful.m0},${useful.m1}`;
+    let subtree = this.built.get(key);
+    if (subtree === undefined) {
+      subtree = this.build_new(left, useful, fixed);
+      this.built.set(key, subtree);
+    }
+    return subtree;
+  }
+
+  private build_new(rows: readonly Row[], known: Cube, fixed: { m0: number; m1: number }): Subtree {
+    if (rows.length === 1) {
+      const leaf = this.leaves[rows[0].index];
+      const unknown = without(rows[0].cube, known);
+      if (fixed_bits(unknown) === 0) return { tree: leaf, tests: 0 };
+      return {
+        tree: { kind: 'test', cube: unknown, target: leaf, otherwise: UNDECODABLE },
+        tests: cost_of_test(unknown),
+      };
+    }
+    const candidates = this.candidates(rows, known, fixed);
+    const tries = rows.length <= TRY_OUT_ROWS ? TRY_OUT_TESTS : 1;
+    let best: Subtree | undefined;
+    for (const candidate of candidates.slice(0, tries)) {
+      const subtree =
+        candidate.row === undefined
+          ? this.build_switch(rows, known, candidate.field!)
+          : this.build_test(rows, known, candidate.row);
+      if (best === undefined || subtree.tests < best.tests - 1e-9) best = subtree;
+    }
+    return best!;
+  }
+
+  /** Leaves out rows that lose every word still possible to a more specific one. */
+  private drop_hidden(rows: readonly Row[], known: Cube): readonly Row[] {
+    return rows.filter((row) => {
+      const winners = this.loses_to[row.index];
+      if (winners.size === 0) return true;
+      const { m0, m1 } = row.cube;
+      return !rows.some(
+        (other) =>
+          winners.has(other.index) &&
+          (other.cube.m0 & ~known.m0 & ~m0) === 0 &&
+          (other.cube.m1 & ~known.m1 & ~m1) === 0,
+      );
+    });
+  }
+
+  /** All sensible tests, the most promising first. */
+  private candidates(rows: readonly Row[], known: Cube, fixed: { m0: number; m1: number }): Candidate[] {
+    const found: Candidate[] = [];
+    const weight = rows.reduce((sum, row) => sum + this.weight[row.index], 0);
+    for (const argument of [0, 1] as const) {
+      const useful = argument === 0 ? fixed.m0 & ~known.m0 : fixed.m1 & ~known.m1;
+      for (let low = 0; low < 32; low++) {
+        if (((useful >>> low) & 1) === 0) continue;
+        for (let width = 1; width <= MAX_SWITCH_BITS && low + width <= 32; width++) {
+          if (((useful >>> (low + width - 1)) & 1) === 0) continue;
+          const estimate = this.estimate_switch(rows, known, argument, low, width, weight);
+          if (estimate !== undefined) found.push({ estimate, field: { argument, low, width } });
+        }
+      }
+    }
+    if (rows.length <= TRY_OUT_ROWS)
+      for (const row of rows) {
+        if (!this.is_decisive(row, rows)) continue;
+        const others = rows.length - 1;
+        const estimate =
+          cost_of_test(without(row.cube, known)) +
+          (1 - this.weight[row.index] / weight) * (others === 1 ? 1 : guess(others));
+        found.push({ estimate, row });
+      }
+    return found.sort((a, b) => a.estimate - b.estimate);
+  }
+
+  /** Does a word that matches `row` mean `row`, whatever else it matches? */
+  private is_decisive(row: Row, rows: readonly Row[]): boolean {
+    return rows.every(
+      (other) => other === row || this.loses_to[other.index].has(row.index) || !intersects(other.cube, row.cube),
+    );
+  }
+
+  /** Expected tests with a switch on this field first; undefined if it tells nothing or copies too much. */
+  private estimate_switch(
+    rows: readonly Row[],
+    known: Cube,
+    argument: 0 | 1,
+    low: number,
+    width: number,
+    weight: number,
+  ): number | undefined {
+    const all = (1 << width) - 1;
+    const known_mask = ((argument === 0 ? known.m0 : known.m1) >>> low) & all;
+    const known_value = ((argument === 0 ? known.v0 : known.v1) >>> low) & known_mask;
+    const { rows_at, open_at, weight_at, set_at } = this;
+    const limit = rows.length * MAX_COPIES + ALWAYS_COPIES;
+    rows_at.fill(0, 0, all + 1);
+    open_at.fill(0, 0, all + 1);
+    weight_at.fill(0, 0, all + 1);
+    set_at.fill(0, 0, all + 1);
+    let copies = 0;
+    for (const { cube, index } of rows) {
+      const mask = argument === 0 ? cube.m0 : cube.m1;
+      const value = argument === 0 ? cube.v0 : cube.v1;
+      const fixed_here = ((mask >>> low) & all) | known_mask;
+      const base = ((value >>> low) & all) | known_value;
+      const free = all & ~fixed_here;
+      const values = 1 << popcount(free);
+      copies += values;
+      if (copies > limit) return undefined;
+      const tested = all << low;
+      const open =
+        ((cube.m0 & ~known.m0 & ~(argument === 0 ? tested : 0)) | (cube.m1 & ~known.m1 & ~(argument === 1 ? tested : 0))) === 0 ? 0 : 1; // biome-ignore format: one line
+      const share = this.weight[index] / values;
+      const tag = this.tag[index];
+      let rest = 0;
+      do {
+        const at = base | rest;
+        rows_at[at]++;
+        open_at[at] += open;
+        weight_at[at] += share;
+        set_at[at] ^= tag;
+        rest = (rest - free) & free;
+      } while (rest !== 0);
+    }
+    let tests = 0;
+    const groups = new Set<number>();
+    let same = true;
+    for (let at = 0; at <= all; at++) {
+      if ((at & known_mask) !== known_value) continue;
+      groups.add(set_at[at]);
+      if (rows_at[at] !== rows.length) same = false;
+      if (open_at[at] > 0) tests += weight_at[at] * (rows_at[at] === 1 ? 1 : guess(rows_at[at]));
+    }
+    if (same) return undefined;
+    return 1 + tests / weight + groups.size * GROUP_COST;
+  }
+
+  private build_switch(
+    rows: readonly Row[],
+    known: Cube,
+    { argument, low, width }: { argument: 0 | 1; low: number; width: number },
+  ): Subtree {
+    const all = (1 << width) - 1;
+    const half = (cube: Cube) => (argument === 0 ? [cube.m0, cube.v0] : [cube.m1, cube.v1]);
+    const [known_mask, known_value] = half(known).map((bits) => (bits >>> low) & all);
+    const groups = new Map<Tree, { values: number[]; target: Tree }>();
+    const weight = rows.reduce((sum, row) => sum + this.weight[row.index], 0);
+    const masks = rows.map((row) => (half(row.cube)[0] >>> low) & all);
+    const wanted = rows.map((row) => (half(row.cube)[1] >>> low) & all);
+    const shares = rows.map((row, i) => this.weight[row.index] / (1 << popcount(all & ~masks[i] & ~known_mask)));
+    let tests = 0;
+    for (let at = 0; at <= all; at++) {
+      if ((at & known_mask) !== known_value) continue;
+      const fits = (_: Row, i: number) => ((at ^ wanted[i]) & masks[i]) === 0;
+      const [m, v] = [all << low, at << low];
+      const now: Cube =
+        argument === 0
+          ? { ...known, m0: known.m0 | m, v0: known.v0 | v }
+          : { ...known, m1: known.m1 | m, v1: known.v1 | v };
+      const subtree = this.build(rows.filter(fits), now);
+      const share = shares.reduce((sum, s, i) => (fits(rows[i], i) ? sum + s : sum), 0);
+      tests += share * subtree.tests;
+      const group = groups.get(subtree.tree);
+      if (group === undefined) groups.set(subtree.tree, { values: [at], target: subtree.tree });
+      else group.values.push(at);
+    }
+    // Values that cannot occur here count as the default's, which is the undecodable ones or the largest group.
+    const list = [...groups.values()];
+    const otherwise =
+      groups.get(UNDECODABLE) ?? list.reduce((a, b) => (b.values.length > a.values.length ? b : a), list[0]);
+    const cases = list.filter((group) => group !== otherwise);
+    const tree: Switch = { kind: 'switch', argument, low, width, cases, otherwise: otherwise.target };
+    if (cases.length === 0) return { tree: otherwise.target, tests: tests / weight };
+    return { tree, tests: 1 + tests / weight };
+  }
+
+  private build_test(rows: readonly Row[], known: Cube, row: Row): Subtree {
+    const cube = without(row.cube, known);
+    const others = this.build(
+      rows.filter((other) => other !== row),
+      known,
+    );
+    const weight = rows.reduce((sum, { index }) => sum + this.weight[index], 0);
+    return {
+      tree: { kind: 'test', cube, target: this.leaves[row.index], otherwise: others.tree },
+      tests: cost_of_test(cube) + (1 - this.weight[row.index] / weight) * others.tests,
+    };
+  }
+}
+
+/** Tests that `rows` rows may still take: a guess fitted to real instruction sets. */
+function guess(rows: number): number {
+  return 1.2 + Math.log2(rows) / 4;
+}
+
+/** A comparison of bits of both arguments is two tests. */
+function cost_of_test(cube: Cube): number {
+  return (cube.m0 === 0 ? 0 : 1) + (cube.m1 === 0 ? 0 : 1);
+}
+
+function union_of_masks(rows: readonly Row[]): { m0: number; m1: number } {
+  let [m0, m1] = [0, 0];
+  for (const { cube } of rows) {
+    m0 |= cube.m0;
+    m1 |= cube.m1;
+  }
+  return { m0, m1 };
+}
+
+function restrict(known: Cube, { m0, m1 }: { m0: number; m1: number }): Cube {
+  return { m0: known.m0 & m0, v0: known.v0 & m0, m1: known.m1 & m1, v1: known.v1 & m1 };
+}
+
+/** The bits of `cube` that are not known yet. */
+function without(cube: Cube, known: Cube): Cube {
+  const [m0, m1] = [cube.m0 & ~known.m0, cube.m1 & ~known.m1];
+  return { m0, v0: cube.v0 & m0, m1, v1: cube.v1 & m1 };
+}
