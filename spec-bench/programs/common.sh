@@ -138,7 +138,9 @@ compile() {
 # Programs that seed a generator from the clock get one clock and one generator on every target and C library.
 fixed_time_and_rand() {
   compile "$PROGRAMS/lib/fixed-time-and-rand.c"
-  LDFLAGS="$LDFLAGS -Wl,--wrap=time -Wl,--wrap=rand -Wl,--wrap=srand -Wl,--wrap=random -Wl,--wrap=srandom"
+  for function in time gettimeofday clock getpid rand srand random srandom; do
+    LDFLAGS="$LDFLAGS -Wl,--wrap=$function"
+  done
 }
 
 # link_program [FLAGS]: $OBJECTS and the target's shims to $EXE. LINKER is $CXX for a C++ recipe.
