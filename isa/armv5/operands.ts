@@ -1,50 +1,90 @@
-// What several instructions share: conditions (ARM DDI 0100I, A3.2), shifter operands (A5.1), flags (A2.5.2).
+// What several instructions share: conditions (ARM DDI 0100I, A3.2), flags (A2.5.2), the shifter (A5.1) and the
+// addressing modes (A5.2 to A5.4).
 
 import { bit, rotate_right, trim_32 } from 'pydgin-ts/adl';
 import type { Inst } from './arm-encodings.js';
 import { PC, type State } from './state.js';
 
 /** A3.2.1. The space of condition 0b1111 holds other instructions; what the table does not list there is undefined. */
+// biome-ignore format: a table
 export function condition_passed(s: State, cond: number): boolean {
   switch (cond) {
-    case 0b0000:
-      return s.Z === 1;
-    case 0b0001:
-      return s.Z === 0;
-    case 0b0010:
-      return s.C === 1;
-    case 0b0011:
-      return s.C === 0;
-    case 0b0100:
-      return s.N === 1;
-    case 0b0101:
-      return s.N === 0;
-    case 0b0110:
-      return s.V === 1;
-    case 0b0111:
-      return s.V === 0;
-    case 0b1000:
-      return s.C === 1 && s.Z === 0;
-    case 0b1001:
-      return s.C === 0 || s.Z === 1;
-    case 0b1010:
-      return s.N === s.V;
-    case 0b1011:
-      return s.N !== s.V;
-    case 0b1100:
-      return s.Z === 0 && s.N === s.V;
-    case 0b1101:
-      return s.Z === 1 || s.N !== s.V;
-    case 0b1110:
-      return true;
-    default:
-      return s.undefined_instruction();
+    case 0b0000: return s.Z === 1; // EQ
+    case 0b0001: return s.Z === 0; // NE
+    case 0b0010: return s.C === 1; // CS
+    case 0b0011: return s.C === 0; // CC
+    case 0b0100: return s.N === 1; // MI
+    case 0b0101: return s.N === 0; // PL
+    case 0b0110: return s.V === 1; // VS
+    case 0b0111: return s.V === 0; // VC
+    case 0b1000: return s.C === 1 && s.Z === 0; // HI
+    case 0b1001: return s.C === 0 || s.Z === 1; // LS
+    case 0b1010: return s.N === s.V; // GE
+    case 0b1011: return s.N !== s.V; // LT
+    case 0b1100: return s.Z === 0 && s.N === s.V; // GT
+    case 0b1101: return s.Z === 1 || s.N !== s.V; // LE
+    case 0b1110: return true; // AL
+    default: return s.undefined_instruction();
   }
 }
 
-const LSL = 0;
-const LSR = 1;
-const ASR = 2;
+/** N and Z of a word. */
+export function set_nz(s: State, result: number): void {
+  s.N = bit(result, 31);
+  s.Z = result === 0 ? 1 : 0;
+}
+
+/** N, Z, C and V of the exact sum a + b (+ carry). */
+export function set_flags_from_add(s: State, a: number, b: number, sum: number): void {
+  set_nz(s, trim_32(sum));
+  s.C = carry_from(sum);
+  s.V = overflow_from_add(a, b, sum);
+}
+
+/** N, Z, C and V of the exact difference a - b (- borrow). */
+export function set_flags_from_sub(s: State, a: number, b: number, difference: number): void {
+  set_nz(s, trim_32(difference));
+  s.C = borrow_from(difference) === 0 ? 1 : 0;
+  s.V = overflow_from_sub(a, b, difference);
+}
+
+/** Carry of an exact sum of words: does it need a 33rd bit? */
+export function carry_from(sum: number): number {
+  return sum > 0xffffffff ? 1 : 0;
+}
+
+/** Borrow of an exact difference of words: is it negative? */
+export function borrow_from(difference: number): number {
+  return difference < 0 ? 1 : 0;
+}
+
+/** Signed overflow of a + b. */
+export function overflow_from_add(a: number, b: number, sum: number): number {
+  return bit(~(a ^ b) & (a ^ sum), 31);
+}
+
+/** Signed overflow of a - b. */
+export function overflow_from_sub(a: number, b: number, difference: number): number {
+  return bit((a ^ b) & (a ^ difference), 31);
+}
+
+/** Writes the result of data processing. To r15 that is a jump within ARM state, with S a return from an exception. */
+export function write_result(s: State, inst: Inst, value: number): void {
+  if (inst.rd !== PC) s.rf[inst.rd] = value;
+  else if (inst.S) s.undefined_instruction();
+  else s.next_pc = trim_32(value & ~3);
+}
+
+/** Jumps to where bit 0 says in which state to go on (A2.6.1): 1 Thumb, 0 ARM. */
+export function branch_exchange(s: State, target: number): void {
+  s.T = target & 1;
+  s.next_pc = trim_32(target & ~1);
+}
+
+export const LSL = 0;
+export const LSR = 1;
+export const ASR = 2;
+export const ROR = 3;
 
 /** Addressing mode 1 (A5.1): the value. */
 export function shifter_operand(s: State, inst: Inst): number {
@@ -55,58 +95,100 @@ export function shifter_operand(s: State, inst: Inst): number {
 
 /** Addressing mode 1 (A5.1): the carry out. */
 export function shifter_carry_out(s: State, inst: Inst): number {
-  if (inst.I) return inst.rotate === 0 ? s.C : bit(inst.imm_8, (inst.rotate * 2 - 1) & 31);
-  return s.C; // TODO
+  if (inst.I) return inst.rotate === 0 ? s.C : bit(inst.imm_8, inst.rotate * 2 - 1);
+  if (inst.R) return carry_of_shift_by_register(s.rf[inst.rm], inst.shift, s.rf[inst.rs] & 0xff, s.C);
+  return carry_of_shift_by_immediate(s.rf[inst.rm], inst.shift, inst.shift_imm, s.C);
 }
 
+/** LSR and ASR encode 32 as 0, and ROR by 0 is RRX: through the carry by one. */
 export function shift_by_immediate(value: number, shift: number, amount: number, carry: number): number {
   switch (shift) {
     case LSL:
-      return (value << amount) >>> 0;
+      return trim_32(value << amount);
     case LSR:
       return amount === 0 ? 0 : value >>> amount;
     case ASR:
-      return (value >> (amount === 0 ? 31 : amount)) >>> 0;
+      return trim_32(value >> (amount === 0 ? 31 : amount));
     default:
-      return amount === 0 ? ((carry << 31) | (value >>> 1)) >>> 0 : rotate_right(value, amount);
+      return amount === 0 ? trim_32((carry << 31) | (value >>> 1)) : rotate_right(value, amount);
   }
 }
 
+export function carry_of_shift_by_immediate(value: number, shift: number, amount: number, carry: number): number {
+  switch (shift) {
+    case LSL:
+      return amount === 0 ? carry : bit(value, 32 - amount);
+    case ROR:
+      return amount === 0 ? bit(value, 0) : bit(value, amount - 1);
+    default:
+      return amount === 0 ? bit(value, 31) : bit(value, amount - 1);
+  }
+}
+
+/** `amount` is the low byte of a register. */
 export function shift_by_register(value: number, shift: number, amount: number): number {
   switch (shift) {
     case LSL:
-      return amount < 32 ? (value << amount) >>> 0 : 0;
+      return amount < 32 ? trim_32(value << amount) : 0;
     case LSR:
       return amount < 32 ? value >>> amount : 0;
     case ASR:
-      return (value >> (amount < 32 ? amount : 31)) >>> 0;
+      return trim_32(value >> (amount < 32 ? amount : 31));
     default:
       return rotate_right(value, amount & 31);
   }
 }
 
-/** Carry of an exact sum of unsigned words: does it need a 33rd bit? */
-export function carry_from(sum: number): number {
-  return sum > 0xffffffff ? 1 : 0;
+export function carry_of_shift_by_register(value: number, shift: number, amount: number, carry: number): number {
+  if (amount === 0) return carry;
+  switch (shift) {
+    case LSL:
+      return amount <= 32 ? bit(value, 32 - amount) : 0;
+    case LSR:
+      return amount <= 32 ? bit(value, amount - 1) : 0;
+    case ASR:
+      return bit(value, amount < 32 ? amount - 1 : 31);
+    default:
+      return bit(value, (amount - 1) & 31);
+  }
 }
 
-/** Signed overflow of a + b = result (A2.5.2). */
-export function overflow_from_add(a: number, b: number, result: number): number {
-  return bit(~(a ^ b) & (a ^ result), 31);
+/** Addressing mode 2 (A5.2), word and unsigned byte: [address to access, value for rn afterwards]. */
+export function addressing_mode_2(s: State, inst: Inst): [number, number] {
+  const offset = inst.I ? shift_by_immediate(s.rf[inst.rm], inst.shift, inst.shift_imm, s.C) : inst.offset_12;
+  return indexed(s, inst, offset);
 }
 
-/** Signed overflow of a - b = result. */
-export function overflow_from_sub(a: number, b: number, result: number): number {
-  return bit((a ^ b) & (a ^ result), 31);
+/** Addressing mode 3 (A5.3), halfword, signed byte and doubleword: [address to access, value for rn afterwards]. */
+export function addressing_mode_3(s: State, inst: Inst): [number, number] {
+  return indexed(s, inst, inst.I_3 ? inst.offset_8 : s.rf[inst.rm]);
 }
 
-export function set_nz(s: State, result: number): void {
-  s.N = bit(result, 31);
-  s.Z = result === 0 ? 1 : 0;
+/** Offset, pre-indexed or post-indexed (P, W), upwards or downwards (U). */
+function indexed(s: State, inst: Inst, offset: number): [number, number] {
+  const rn = s.rf[inst.rn];
+  const sum = trim_32(inst.U ? rn + offset : rn - offset);
+  return [inst.P ? sum : rn, sum];
 }
 
-/** Writes a register; r15 is a jump within ARM state. */
-export function write_register(s: State, n: number, value: number): void {
-  if (n === PC) s.next_pc = trim_32(value & ~3);
-  else s.rf[n] = value;
+/** Writes the base register of a load or store unless the addressing mode is a plain offset. */
+export function write_back(s: State, inst: Inst, updated: number): void {
+  if (inst.W || !inst.P) s.rf[inst.rn] = updated;
+}
+
+/** Addressing mode 4 (A5.4), multiple words: [lowest address, value for rn afterwards]. */
+export function addressing_mode_4(s: State, inst: Inst): [number, number] {
+  if (inst.register_list === 0 || inst.rn === PC) s.undefined_instruction();
+  const rn = s.rf[inst.rn];
+  const size = count_registers(inst.register_list) * 4;
+  const end = trim_32(inst.U ? rn + size : rn - size);
+  const lowest = inst.U ? rn : end;
+  return [trim_32(inst.P === inst.U ? lowest + 4 : lowest), end];
+}
+
+/** Number of registers in a list. */
+export function count_registers(list: number): number {
+  let count = 0;
+  for (let rest = list; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }
