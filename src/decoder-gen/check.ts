@@ -8,8 +8,8 @@ import { type Diagnostic, IsaError } from '../adl/errors.js';
 import { contains, cube_text, extract, fixed_bits, intersection, intersects, row_text, uncovered } from './cube.js';
 import type { Cube, Row, Specificity, Table } from './types.js';
 
-/** Overlaps reported before the rest is only counted: one mistake in a table can cause thousands. */
-const MAX_OVERLAPS = 50;
+/** A row that overlaps so many others is reported once, not with each of them. */
+const MANY = 4;
 
 /** Checks a table and returns which rows win over which. Throws one IsaError with all complaints. */
 export function check(table: Table): Specificity {
@@ -88,47 +88,58 @@ function necessary(row: Row, cover: readonly Row[]): Row[] {
   return kept.sort((a, b) => a.index - b.index);
 }
 
-/** Groups overlapping pairs by a word that all rows of the group claim and no more specific row decides. */
+/** Two or more rows that share words which no more specific row decides. */
+interface Overlap {
+  culprits: Row[];
+  shared: Cube;
+  /** Some of the undecided words. */
+  undecided: Cube;
+}
+
+/** Reports overlapping pairs: a row that overlaps many others once, the others by words that all of a group claim. */
 function true_overlaps(pairs: [Row, Row][], more_specific: Specificity, table: Table): Diagnostic[] {
-  const key = (a: Row, b: Row) => Math.min(a.index, b.index) * table.rows.length + Math.max(a.index, b.index);
-  const partners = new Map<Row, Row[]>();
-  for (const [a, b] of pairs) {
-    append(partners, a, b);
-    append(partners, b, a);
-  }
-  const undecided = (shared: Cube, culprits: readonly Row[]) =>
-    witness(
-      shared,
-      culprits.flatMap((row) => more_specific[row.index].map((index) => table.rows[index])),
-    );
-  const reported = new Set<number>();
+  const overlap = (culprits: Row[], shared: Cube): Overlap | undefined => {
+    const winners = culprits.flatMap((row) => more_specific[row.index].map((index) => table.rows[index]));
+    const undecided = witness(shared, winners);
+    return undecided && { culprits, shared, undecided };
+  };
+  let open = pairs.flatMap(([a, b]) => overlap([a, b], intersection(a.cube, b.cube)) ?? []);
   const problems: Diagnostic[] = [];
-  let more = 0;
-  for (const [a, b] of pairs) {
-    if (reported.has(key(a, b))) continue;
-    const culprits = [a, b];
-    let shared = intersection(a.cube, b.cube);
-    let word = undecided(shared, culprits);
-    if (word === undefined) continue;
-    if (problems.length >= MAX_OVERLAPS) {
-      more++;
-      continue;
+
+  for (;;) {
+    const frequency = new Map<Row, number>();
+    for (const { culprits } of open) for (const row of culprits) frequency.set(row, (frequency.get(row) ?? 0) + 1);
+    let row: Row | undefined;
+    for (const [candidate, count] of frequency)
+      if (count >= MANY && (row === undefined || count > frequency.get(row)!)) row = candidate;
+    if (row === undefined) break;
+    const mine = open.filter(({ culprits }) => culprits.includes(row!));
+    open = open.filter((other) => !mine.includes(other));
+    const others = mine.map(({ culprits }) => culprits.find((other) => other !== row)!);
+    const words = mine.map(({ undecided }, i) => describe(undecided, others[i], table));
+    const message = `'${row.name}' overlaps ${others.length} other rows and is neither more nor less specific; of each, a word that could be either`;
+    problems.push(complaint(message, table, [row, ...others], undefined, ['', ...words]));
+  }
+
+  const reported = new Set<Overlap>();
+  for (const pair of open) {
+    if (reported.has(pair)) continue;
+    let group = pair;
+    const partners = (row: Row) =>
+      open.flatMap(({ culprits }) => (culprits.includes(row) ? culprits.filter((other) => other !== row) : []));
+    for (const row of partners(pair.culprits[0])) {
+      const { culprits, shared } = group;
+      if (culprits.includes(row) || !culprits.every((other) => partners(other).includes(row))) continue;
+      if (intersects(row.cube, shared)) group = overlap([...culprits, row], intersection(row.cube, shared)) ?? group;
     }
-    for (const c of partners.get(a)!) {
-      if (c === b || !intersects(c.cube, shared) || !culprits.every((row) => partners.get(row)!.includes(c))) continue;
-      const smaller = intersection(c.cube, shared);
-      const still = undecided(smaller, [...culprits, c]);
-      if (still === undefined) continue;
-      culprits.push(c);
-      [shared, word] = [smaller, still];
-    }
-    culprits.sort((x, y) => x.index - y.index);
-    for (const x of culprits) for (const y of culprits) reported.add(key(x, y));
-    const message = `${names(culprits)} overlap: neither is more specific, so ${describe(word, culprits[0], table)} could be ${culprits.length === 2 ? 'either' : 'any of them'}`;
-    const advice = `fix more bits in one of them, or add a row for what they share: ${cube_text(shared, a.width, table)}`;
+    for (const other of open) if (other.culprits.every((row) => group.culprits.includes(row))) reported.add(other);
+    const culprits = group.culprits.sort((x, y) => x.index - y.index);
+    const word = describe(group.undecided, culprits[0], table);
+    const message = `${names(culprits)} overlap: none is more specific, so ${word} could be ${culprits.length === 2 ? 'either' : 'any of them'}`;
+    const shared = cube_text(group.shared, culprits[0].width, table);
+    const advice = `fix more bits in one of them, or add a row for what they share: ${shared}`;
     problems.push(complaint(message, table, culprits, advice));
   }
-  if (more > 0) problems.push({ message: `and ${more} more overlapping pairs of rows` });
   return problems;
 }
 
@@ -164,15 +175,24 @@ function describe(cube: Cube, row: Row, table: Table): string {
     .padStart(Math.ceil(row.width / 4), '0')}`;
 }
 
-/** A message with the culprits as aligned columns: name, bits, where. */
-function complaint(message: string, table: Table, culprits: readonly Row[], advice?: string): Diagnostic {
-  const longest = Math.max(...culprits.map((row) => row.name.length));
+/** A message with the culprits as aligned columns: name, bits, a word if given, where. */
+function complaint(
+  message: string,
+  table: Table,
+  culprits: readonly Row[],
+  advice?: string,
+  words?: string[],
+): Diagnostic {
   // Rows of different width are shown aligned on the parcel that is fetched first.
   const wide = Math.max(...culprits.map((row) => row.width));
-  const lines = culprits.map((row) => {
-    const bits = table.first === 'low' ? row_text(row).padStart(wide) : row_text(row).padEnd(wide);
-    return `    ${row.name.padEnd(longest)}  ${bits}  ${row.source ?? ''}`.trimEnd();
-  });
+  const columns = culprits.map((row, i) => [
+    row.name,
+    table.first === 'low' ? row_text(row).padStart(wide) : row_text(row),
+    ...(words === undefined ? [] : [words[i]]),
+    row.source ?? '',
+  ]);
+  const widths = columns[0].map((_, i) => Math.max(...columns.map((line) => line[i].length)));
+  const lines = columns.map((line) => `    ${line.map((cell, i) => cell.padEnd(widths[i])).join('  ')}`.trimEnd());
   return {
     message: [message, ...lines, ...(advice === undefined ? [] : [`    ${advice}`])].join('\n'),
     source: culprits.map((row) => row.source).find((source) => source !== undefined),

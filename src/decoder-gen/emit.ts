@@ -32,12 +32,10 @@ class Emitter {
   constructor(table: Table) {
     this.parameters = table.width > 32 ? 'word, word2' : 'word';
     const pad = Math.max(...table.rows.map((row) => row.name.length));
-    const digits = String(table.rows.length).length;
     this.comments = table.rows.map((row: Row) => {
       const place = row.source === undefined ? '' : `  ${row.source}`;
       // A source is the author's text: it must not end the comment.
-      const comment = `${row_text(row)}  ${row.name.padEnd(pad)}${place}`.replace(/[\r\n\u2028\u2029]/g, ' ').trimEnd();
-      return `${`return ${row.index};`.padEnd(digits + 8)} // ${comment}`;
+      return `${row_text(row)}  ${row.name.padEnd(pad)}${place}`.replace(/[\r\n\u2028\u2029]/g, ' ').trimEnd();
     });
   }
 
@@ -53,6 +51,8 @@ class Emitter {
       case 'leaf':
         return [indent + this.leaf(tree.row)];
       case 'test':
+        if (tree.target.kind === 'leaf' && tree.otherwise.kind === 'leaf' && tree.otherwise.row < 0)
+          return [`${indent}${this.leaf(tree.target.row, comparison(tree.cube))}`];
         return [
           ...this.branch(comparison(tree.cube), tree.target, indent, depth),
           ...this.body(tree.otherwise, indent, depth),
@@ -104,8 +104,10 @@ class Emitter {
     return [`${indent}return ${name}(${this.parameters});`];
   }
 
-  private leaf(row: number): string {
-    return row < 0 ? 'return -1;' : this.comments[row];
+  /** Returns a row, where `condition` holds. */
+  private leaf(row: number, condition?: string): string {
+    if (row < 0) return 'return -1;';
+    return `return ${condition === undefined ? row : `${condition} ? ${row} : -1`}; // ${this.comments[row]}`;
   }
 }
 
@@ -126,8 +128,8 @@ function comparison(cube: Cube): string {
   ] as const) {
     if (mask === 0) continue;
     // `&` gives a signed number: V8 folds the `| 0` into the constant.
-    const signed = (bits: number) => (bits >= 2 ** 31 ? `(${hex(bits, 32)} | 0)` : hex(bits, 32));
-    parts.push(`(${word} & ${hex(mask, 32)}) === ${signed(value)}`);
+    const plain = (bits: number) => (bits < 10 ? String(bits) : `0x${bits.toString(16)}`);
+    parts.push(`(${word} & ${plain(mask)}) === ${value >= 2 ** 31 ? `(${plain(value)} | 0)` : plain(value)}`);
   }
   return parts.join(' && ');
 }

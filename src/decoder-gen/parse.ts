@@ -63,14 +63,25 @@ export function parse_pattern(text: string, source?: string, name?: string): Par
   }
   if (problems.length > 0) throw new IsaError(problems);
 
-  const word = (letter: string, from: number, to: number) =>
-    letters.slice(Math.max(0, from), to).reduce((bits, l) => ((bits << 1) | (letter.includes(l) ? 1 : 0)) >>> 0, 0);
+  const words = { mask: 0, value: 0, mask_high: 0, value_high: 0 };
+  for (let bit = 0; bit < width; bit++) {
+    const letter = letters[width - 1 - bit];
+    if (letter === 'x') continue;
+    const [fixed, one] = [1 << bit, letter === '1' ? 1 << bit : 0];
+    if (bit < 32) {
+      words.mask |= fixed;
+      words.value |= one;
+    } else {
+      words.mask_high |= fixed;
+      words.value_high |= one;
+    }
+  }
   return {
     width,
-    mask: word('01', width - 32, width),
-    value: word('1', width - 32, width),
-    mask_high: word('01', 0, width - 32),
-    value_high: word('1', 0, width - 32),
+    mask: words.mask >>> 0,
+    value: words.value >>> 0,
+    mask_high: words.mask_high >>> 0,
+    value_high: words.value_high >>> 0,
     fields,
   };
 }

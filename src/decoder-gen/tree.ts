@@ -11,13 +11,17 @@ const MAX_SWITCH_BITS = 8;
 const MAX_COPIES = 8;
 const ALWAYS_COPIES = 512;
 /** With at most so many rows left, the best tests are tried out in full. */
-const TRY_OUT_ROWS = 12;
-const TRY_OUT_TESTS = 3;
-/** What one more group of cases may cost, in tests: prefers the smaller of two switches that are equally good. */
-const GROUP_COST = 0.002;
+const TRY_OUT_ROWS = 8;
+const TRY_OUT_TESTS = 2;
+/**
+ * What a switch's cases cost, in tests per case and row: a switch of 256 cases among 5 rows saves little and is no pleasure
+ * to read. It also prefers the smaller of two switches that are equally good.
+ */
+const CASE_COST = 0.02;
 
-/** A test that could be made at a node, with the expected number of tests from here on. */
+/** A test that could be made at a node. */
 interface Candidate {
+  /** Lower is better: a guess at its subtree's cost. */
   estimate: number;
   /** Bits of the field, or the row to compare with. */
   field?: { argument: 0 | 1; low: number; width: number };
@@ -26,11 +30,12 @@ interface Candidate {
 
 interface Subtree {
   tree: Tree;
-  /** Expected tests, all candidate rows of the node equally likely (or as `weights` say). */
-  tests: number;
+  /** Expected tests, all rows that are left equally likely (or as `weights` say), plus the cost of cases. */
+  cost: number;
 }
 
-export const UNDECODABLE: Leaf = { kind: 'leaf', row: -1 };
+const UNDECODABLE: Leaf = { kind: 'leaf', row: -1 };
+const NOTHING: Subtree = { tree: UNDECODABLE, cost: 0 };
 
 /** Builds the tree. `weights` are relative frequencies by row index. */
 export function build_tree(table: Table, order: Specificity, weights?: readonly number[]): Tree {
@@ -63,8 +68,8 @@ class TreeBuilder {
 
   /** The tree for words that agree with `known`; `rows` are those that such words can match. */
   build(rows: readonly Row[], known: Cube): Subtree {
+    if (rows.length === 0) return NOTHING;
     const left = this.drop_hidden(rows, known);
-    if (left.length === 0) return { tree: UNDECODABLE, tests: 0 };
     const fixed = union_of_masks(left);
     // Bits that no row left looks at are as good as unknown; so equal work is found equal.
     const useful = restrict(known, fixed);
@@ -81,10 +86,10 @@ class TreeBuilder {
     if (rows.length === 1) {
       const leaf = this.leaves[rows[0].index];
       const unknown = without(rows[0].cube, known);
-      if (fixed_bits(unknown) === 0) return { tree: leaf, tests: 0 };
+      if (fixed_bits(unknown) === 0) return { tree: leaf, cost: 0 };
       return {
         tree: { kind: 'test', cube: unknown, target: leaf, otherwise: UNDECODABLE },
-        tests: cost_of_test(unknown),
+        cost: cost_of_test(unknown),
       };
     }
     const candidates = this.candidates(rows, known, fixed);
@@ -95,13 +100,14 @@ class TreeBuilder {
         candidate.row === undefined
           ? this.build_switch(rows, known, candidate.field!)
           : this.build_test(rows, known, candidate.row);
-      if (best === undefined || subtree.tests < best.tests - 1e-9) best = subtree;
+      if (best === undefined || subtree.cost < best.cost - 1e-9) best = subtree;
     }
     return best!;
   }
 
   /** Leaves out rows that lose every word still possible to a more specific one. */
   private drop_hidden(rows: readonly Row[], known: Cube): readonly Row[] {
+    if (rows.length === 1) return rows;
     return rows.filter((row) => {
       const winners = this.loses_to[row.index];
       if (winners.size === 0) return true;
@@ -193,16 +199,16 @@ class TreeBuilder {
       } while (rest !== 0);
     }
     let tests = 0;
-    const groups = new Set<number>();
     let same = true;
+    let first = -1;
     for (let at = 0; at <= all; at++) {
       if ((at & known_mask) !== known_value) continue;
-      groups.add(set_at[at]);
-      if (rows_at[at] !== rows.length) same = false;
+      if (first < 0) first = at;
+      if (rows_at[at] !== rows_at[first] || set_at[at] !== set_at[first]) same = false;
       if (open_at[at] > 0) tests += weight_at[at] * (rows_at[at] === 1 ? 1 : guess(rows_at[at]));
     }
     if (same) return undefined;
-    return 1 + tests / weight + groups.size * GROUP_COST;
+    return 1 + tests / weight + case_cost(width - popcount(known_mask), rows.length);
   }
 
   private build_switch(
@@ -211,25 +217,38 @@ class TreeBuilder {
     { argument, low, width }: { argument: 0 | 1; low: number; width: number },
   ): Subtree {
     const all = (1 << width) - 1;
-    const half = (cube: Cube) => (argument === 0 ? [cube.m0, cube.v0] : [cube.m1, cube.v1]);
-    const [known_mask, known_value] = half(known).map((bits) => (bits >>> low) & all);
+    const here = (bits_0: number, bits_1: number) => ((argument === 0 ? bits_0 : bits_1) >>> low) & all;
+    const known_mask = here(known.m0, known.m1);
+    const known_value = here(known.v0, known.v1);
+    const rows_at: Row[][] = [];
+    const weight_at = new Float64Array(all + 1);
+    let weight = 0;
+    for (const row of rows) {
+      const free = all & ~(here(row.cube.m0, row.cube.m1) | known_mask);
+      const base = here(row.cube.v0, row.cube.v1) | known_value;
+      const share = this.weight[row.index] / (1 << popcount(free));
+      weight += this.weight[row.index];
+      let rest = 0;
+      do {
+        const at = base | rest;
+        const there = rows_at[at];
+        if (there === undefined) rows_at[at] = [row];
+        else there.push(row);
+        weight_at[at] += share;
+        rest = (rest - free) & free;
+      } while (rest !== 0);
+    }
     const groups = new Map<Tree, { values: number[]; target: Tree }>();
-    const weight = rows.reduce((sum, row) => sum + this.weight[row.index], 0);
-    const masks = rows.map((row) => (half(row.cube)[0] >>> low) & all);
-    const wanted = rows.map((row) => (half(row.cube)[1] >>> low) & all);
-    const shares = rows.map((row, i) => this.weight[row.index] / (1 << popcount(all & ~masks[i] & ~known_mask)));
-    let tests = 0;
+    let cost = 0;
     for (let at = 0; at <= all; at++) {
       if ((at & known_mask) !== known_value) continue;
-      const fits = (_: Row, i: number) => ((at ^ wanted[i]) & masks[i]) === 0;
       const [m, v] = [all << low, at << low];
       const now: Cube =
         argument === 0
-          ? { ...known, m0: known.m0 | m, v0: known.v0 | v }
-          : { ...known, m1: known.m1 | m, v1: known.v1 | v };
-      const subtree = this.build(rows.filter(fits), now);
-      const share = shares.reduce((sum, s, i) => (fits(rows[i], i) ? sum + s : sum), 0);
-      tests += share * subtree.tests;
+          ? { m0: known.m0 | m, v0: known.v0 | v, m1: known.m1, v1: known.v1 }
+          : { m0: known.m0, v0: known.v0, m1: known.m1 | m, v1: known.v1 | v };
+      const subtree = this.build(rows_at[at] ?? [], now);
+      cost += weight_at[at] * subtree.cost;
       const group = groups.get(subtree.tree);
       if (group === undefined) groups.set(subtree.tree, { values: [at], target: subtree.tree });
       else group.values.push(at);
@@ -240,8 +259,8 @@ class TreeBuilder {
       groups.get(UNDECODABLE) ?? list.reduce((a, b) => (b.values.length > a.values.length ? b : a), list[0]);
     const cases = list.filter((group) => group !== otherwise);
     const tree: Switch = { kind: 'switch', argument, low, width, cases, otherwise: otherwise.target };
-    if (cases.length === 0) return { tree: otherwise.target, tests: tests / weight };
-    return { tree, tests: 1 + tests / weight };
+    if (cases.length === 0) return { tree: otherwise.target, cost: cost / weight };
+    return { tree, cost: 1 + cost / weight + case_cost(width - popcount(known_mask), rows.length) };
   }
 
   private build_test(rows: readonly Row[], known: Cube, row: Row): Subtree {
@@ -253,7 +272,7 @@ class TreeBuilder {
     const weight = rows.reduce((sum, { index }) => sum + this.weight[index], 0);
     return {
       tree: { kind: 'test', cube, target: this.leaves[row.index], otherwise: others.tree },
-      tests: cost_of_test(cube) + (1 - this.weight[row.index] / weight) * others.tests,
+      cost: cost_of_test(cube) + (1 - this.weight[row.index] / weight) * others.cost,
     };
   }
 }
@@ -261,6 +280,10 @@ class TreeBuilder {
 /** Tests that `rows` rows may still take: a guess fitted to real instruction sets. */
 function guess(rows: number): number {
   return 1.2 + Math.log2(rows) / 4;
+}
+
+function case_cost(free_bits: number, rows: number): number {
+  return (CASE_COST * 2 ** free_bits) / rows;
 }
 
 /** A comparison of bits of both arguments is two tests. */
