@@ -4,6 +4,8 @@ import { defineIsa, instruction_set } from 'pydgin-ts/adl';
 import { arm_encodings, arm_fields } from './arm-encodings.js';
 import * as arm_semantics from './arm-semantics.js';
 import { state } from './state.js';
+import { thumb_encodings } from './thumb-encodings.js';
+import * as thumb_semantics from './thumb-semantics.js';
 
 const arm = instruction_set({
   name: 'arm',
@@ -13,12 +15,19 @@ const arm = instruction_set({
   semantics: arm_semantics,
 });
 
+const thumb = instruction_set({
+  name: 'thumb',
+  parcel: 16,
+  encodings: thumb_encodings,
+  semantics: thumb_semantics,
+});
+
 export default defineIsa({
   name: 'armv5',
   title: 'ARMv5TE user mode, ARM and Thumb instruction sets',
   aliases: ['arm'],
   state,
-  instruction_sets: [arm],
+  instruction_sets: [arm, thumb],
   selector: 'T',
   abi: {
     elf_machine: 40,
