@@ -50,6 +50,7 @@ export function compile_decoder(text: string): Decode {
 }
 
 export { check } from './check.js';
+export { compile_syntax, make_disassembler, parse_syntax } from './disassembler.js';
 export { emit_decoder } from './emit.js';
 export { parse_fields, parse_pattern, parse_rows } from './parse.js';
 export { type DecoderReport, describe_report, naive_average } from './report.js';
