@@ -36,8 +36,8 @@ describe('diagnostics', () => {
       const { rows, options } = read_table(input, file);
       let message = '';
       try {
-        const { patterns } = make_decoder(rows, options);
-        make_disassembler(patterns, { cond: () => '', shifter_operand: () => '' });
+        const { table } = make_decoder(rows, options);
+        make_disassembler(table.rows, { cond: () => '', shifter_operand: () => '' });
       } catch (error) {
         expect(error).toBeInstanceOf(IsaError);
         message = (error as IsaError).message;

@@ -104,6 +104,11 @@ function true_overlaps(pairs: [Row, Row][], more_specific: Specificity, table: T
     return undecided && { culprits, shared, undecided };
   };
   let open = pairs.flatMap(([a, b]) => overlap([a, b], intersection(a.cube, b.cube)) ?? []);
+  const partners = new Map<Row, Row[]>();
+  for (const { culprits } of open) {
+    append(partners, culprits[0], culprits[1]);
+    append(partners, culprits[1], culprits[0]);
+  }
   const problems: Diagnostic[] = [];
 
   for (;;) {
@@ -125,11 +130,9 @@ function true_overlaps(pairs: [Row, Row][], more_specific: Specificity, table: T
   for (const pair of open) {
     if (reported.has(pair)) continue;
     let group = pair;
-    const partners = (row: Row) =>
-      open.flatMap(({ culprits }) => (culprits.includes(row) ? culprits.filter((other) => other !== row) : []));
-    for (const row of partners(pair.culprits[0])) {
+    for (const row of partners.get(pair.culprits[0])!) {
       const { culprits, shared } = group;
-      if (culprits.includes(row) || !culprits.every((other) => partners(other).includes(row))) continue;
+      if (culprits.includes(row) || !culprits.every((other) => partners.get(other)!.includes(row))) continue;
       if (intersects(row.cube, shared)) group = overlap([...culprits, row], intersection(row.cube, shared)) ?? group;
     }
     for (const other of open) if (other.culprits.every((row) => group.culprits.includes(row))) reported.add(other);

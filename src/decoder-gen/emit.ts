@@ -63,7 +63,7 @@ class Emitter {
         if (cases.length === 1 && cases[0].values.length === 1) {
           const [{ values, target }] = cases;
           return [
-            ...this.branch(`${subject} === ${hex(values[0], width)}`, target, indent, depth),
+            ...this.branch(`(${subject}) === ${hex(values[0], width)}`, target, indent, depth),
             ...this.body(otherwise, indent, depth),
           ];
         }

@@ -6,7 +6,7 @@ import { emit_decoder } from './emit.js';
 import { parse_rows } from './parse.js';
 import { DecoderReport } from './report.js';
 import { build_tree } from './tree.js';
-import type { DecoderOptions, EncodingRow, EncodingTuple, Row, Table, Tree } from './types.js';
+import type { DecoderOptions, EncodingRow, EncodingTuple, Table, Tree } from './types.js';
 
 /** Row index of a fetched word, or -1. See `emit_decoder` for how instructions of several widths lie in it. */
 export type Decode = (word: number, word2?: number) => number;
@@ -17,25 +17,21 @@ export interface Decoder {
   /** Its source text, `function decode(word) { … }`. */
   text: string;
   report: DecoderReport;
-  /** The rows by index: width, bits, fields. */
-  patterns: readonly Row[];
+  /** The parsed rows: widths, bits and fields by row index. */
   table: Table;
   tree: Tree;
 }
 
-/** Rows, with how they lie in memory as `options`; or both in one object, such as an InstructionSet. */
-export type Encodings =
-  | readonly (EncodingRow | EncodingTuple)[]
-  | (DecoderOptions & { encodings: readonly EncodingTuple[] });
+/** An encoding table, as objects or as an ISA's tuples. */
+export type Encodings = readonly (EncodingRow | EncodingTuple)[];
 
 /** Generates a decoder's text. Throws one IsaError that lists all faults of the table. */
 export function generate_decoder(encodings: Encodings, options?: DecoderOptions): Omit<Decoder, 'decode'> {
-  const [rows, layout] = 'encodings' in encodings ? [encodings.encodings, options ?? encodings] : [encodings, options];
-  const table = parse_rows(rows, layout);
+  const table = parse_rows(encodings, options);
   const order = check(table);
-  const tree = build_tree(table, order, layout?.weights);
+  const tree = build_tree(table, order);
   const text = emit_decoder(table, tree);
-  return { text, patterns: table.rows, table, tree, report: new DecoderReport(table, order, tree) };
+  return { text, table, tree, report: new DecoderReport(table, order, tree) };
 }
 
 /** Generates a decoder and compiles it. Throws one IsaError that lists all faults of the table. */
@@ -52,6 +48,7 @@ export function compile_decoder(text: string): Decode {
 export { check } from './check.js';
 export { compile_syntax, make_disassembler, parse_syntax } from './disassembler.js';
 export { emit_decoder } from './emit.js';
+export { locate_rows } from './locate.js';
 export { parse_fields, parse_pattern, parse_rows } from './parse.js';
 export { type DecoderReport, describe_report, naive_average } from './report.js';
 export { build_tree } from './tree.js';

@@ -203,7 +203,7 @@ function check_widths(parsed: { encoding: EncodingRow; pattern: ParsedPattern }[
   for (const { encoding, pattern } of parsed) {
     const { name, pattern: text, source } = encoding;
     const span: [number, number] = [0, text.length];
-    if (parcel !== undefined && pattern.width % parcel !== 0) {
+    if (parcel !== undefined && pattern.width % parcel > 0) {
       const message = `${name}: ${pattern.width} bits are not a whole number of ${parcel}-bit parcels`;
       problems.push({ message, source, text, span });
     } else if (parcel === undefined && pattern.width !== usual) {

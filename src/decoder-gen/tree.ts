@@ -30,37 +30,32 @@ interface Candidate {
 
 interface Subtree {
   tree: Tree;
-  /** Expected tests, all rows that are left equally likely (or as `weights` say), plus the cost of cases. */
+  /** Expected tests, all rows that are left equally likely, plus the cost of cases. */
   cost: number;
 }
 
 const UNDECODABLE: Leaf = { kind: 'leaf', row: -1 };
 const NOTHING: Subtree = { tree: UNDECODABLE, cost: 0 };
 
-/** Builds the tree. `weights` are relative frequencies by row index. */
-export function build_tree(table: Table, order: Specificity, weights?: readonly number[]): Tree {
-  return new TreeBuilder(table, order, weights).build(table.rows, EVERYTHING).tree;
+/** Builds the tree of a checked table. */
+export function build_tree(table: Table, order: Specificity): Tree {
+  return new TreeBuilder(table, order).build(table.rows, EVERYTHING).tree;
 }
 
 class TreeBuilder {
   /** Subtrees depend on the rows left and on which of their bits are known: equal ones are built once and shared. */
   private readonly built = new Map<string, Subtree>();
   private readonly leaves: Leaf[];
-  private readonly weight: Float64Array;
   private readonly loses_to: readonly ReadonlySet<number>[];
   private readonly tag: Int32Array;
   // Per value of the field under consideration.
   private readonly rows_at = new Int32Array(1 << MAX_SWITCH_BITS);
   private readonly open_at = new Int32Array(1 << MAX_SWITCH_BITS);
-  private readonly weight_at = new Float64Array(1 << MAX_SWITCH_BITS);
+  private readonly share_at = new Float64Array(1 << MAX_SWITCH_BITS);
   private readonly set_at = new Int32Array(1 << MAX_SWITCH_BITS);
 
-  constructor(table: Table, order: Specificity, weights?: readonly number[]) {
+  constructor(table: Table, order: Specificity) {
     this.leaves = table.rows.map((row) => ({ kind: 'leaf', row: row.index }));
-    // A row that a corpus never shows still deserves a short path.
-    this.weight = Float64Array.from(table.rows, (row) =>
-      weights === undefined ? 1 : (weights[row.index] ?? 0) + 1e-6,
-    );
     this.loses_to = order.map((winners) => new Set(winners));
     // Pseudo-random tags: the exclusive or of its rows' tags tells one set of rows from another.
     this.tag = Int32Array.from(table.rows, (row) => Math.imul(row.index + 1, 0x9e3779b1) ^ Math.imul(row.index + 7, 0x85ebca77) << 13); // biome-ignore format: one line
@@ -124,14 +119,13 @@ class TreeBuilder {
   /** All sensible tests, the most promising first. */
   private candidates(rows: readonly Row[], known: Cube, fixed: { m0: number; m1: number }): Candidate[] {
     const found: Candidate[] = [];
-    const weight = rows.reduce((sum, row) => sum + this.weight[row.index], 0);
     for (const argument of [0, 1] as const) {
       const useful = argument === 0 ? fixed.m0 & ~known.m0 : fixed.m1 & ~known.m1;
       for (let low = 0; low < 32; low++) {
         if (((useful >>> low) & 1) === 0) continue;
         for (let width = 1; width <= MAX_SWITCH_BITS && low + width <= 32; width++) {
           if (((useful >>> (low + width - 1)) & 1) === 0) continue;
-          const estimate = this.estimate_switch(rows, known, argument, low, width, weight);
+          const estimate = this.estimate_switch(rows, known, argument, low, width);
           if (estimate !== undefined) found.push({ estimate, field: { argument, low, width } });
         }
       }
@@ -141,18 +135,30 @@ class TreeBuilder {
         if (!this.is_decisive(row, rows)) continue;
         const others = rows.length - 1;
         const estimate =
-          cost_of_test(without(row.cube, known)) +
-          (1 - this.weight[row.index] / weight) * (others === 1 ? 1 : guess(others));
+          cost_of_test(without(row.cube, known)) + (others / rows.length) * (others === 1 ? 1 : guess(others));
         found.push({ estimate, row });
       }
     return found.sort((a, b) => a.estimate - b.estimate);
   }
 
-  /** Does a word that matches `row` mean `row`, whatever else it matches? */
+  /**
+   * May `row` be tested for and then forgotten? A word that matches it must mean it, and the others must not need it to
+   * decide between them.
+   */
   private is_decisive(row: Row, rows: readonly Row[]): boolean {
-    return rows.every(
-      (other) => other === row || this.loses_to[other.index].has(row.index) || !intersects(other.cube, row.cube),
+    const losers: Row[] = [];
+    for (const other of rows)
+      if (other !== row && intersects(other.cube, row.cube)) {
+        if (!this.loses_to[other.index].has(row.index)) return false;
+        losers.push(other);
+      }
+    return losers.every((a, i) =>
+      losers.every((b, j) => j <= i || this.comparable(a, b) || !intersects(a.cube, b.cube)),
     );
+  }
+
+  private comparable(a: Row, b: Row): boolean {
+    return this.loses_to[a.index].has(b.index) || this.loses_to[b.index].has(a.index);
   }
 
   /** Expected tests with a switch on this field first; undefined if it tells nothing or copies too much. */
@@ -162,16 +168,15 @@ class TreeBuilder {
     argument: 0 | 1,
     low: number,
     width: number,
-    weight: number,
   ): number | undefined {
     const all = (1 << width) - 1;
     const known_mask = ((argument === 0 ? known.m0 : known.m1) >>> low) & all;
     const known_value = ((argument === 0 ? known.v0 : known.v1) >>> low) & known_mask;
-    const { rows_at, open_at, weight_at, set_at } = this;
+    const { rows_at, open_at, share_at, set_at } = this;
     const limit = rows.length * MAX_COPIES + ALWAYS_COPIES;
     rows_at.fill(0, 0, all + 1);
     open_at.fill(0, 0, all + 1);
-    weight_at.fill(0, 0, all + 1);
+    share_at.fill(0, 0, all + 1);
     set_at.fill(0, 0, all + 1);
     let copies = 0;
     for (const { cube, index } of rows) {
@@ -186,14 +191,14 @@ class TreeBuilder {
       const tested = all << low;
       const open =
         ((cube.m0 & ~known.m0 & ~(argument === 0 ? tested : 0)) | (cube.m1 & ~known.m1 & ~(argument === 1 ? tested : 0))) === 0 ? 0 : 1; // biome-ignore format: one line
-      const share = this.weight[index] / values;
+      const share = 1 / values;
       const tag = this.tag[index];
       let rest = 0;
       do {
         const at = base | rest;
         rows_at[at]++;
         open_at[at] += open;
-        weight_at[at] += share;
+        share_at[at] += share;
         set_at[at] ^= tag;
         rest = (rest - free) & free;
       } while (rest !== 0);
@@ -205,10 +210,10 @@ class TreeBuilder {
       if ((at & known_mask) !== known_value) continue;
       if (first < 0) first = at;
       if (rows_at[at] !== rows_at[first] || set_at[at] !== set_at[first]) same = false;
-      if (open_at[at] > 0) tests += weight_at[at] * (rows_at[at] === 1 ? 1 : guess(rows_at[at]));
+      if (open_at[at] > 0) tests += share_at[at] * (rows_at[at] === 1 ? 1 : guess(rows_at[at]));
     }
     if (same) return undefined;
-    return 1 + tests / weight + case_cost(width - popcount(known_mask), rows.length);
+    return 1 + tests / rows.length + case_cost(width - popcount(known_mask), rows.length);
   }
 
   private build_switch(
@@ -221,20 +226,18 @@ class TreeBuilder {
     const known_mask = here(known.m0, known.m1);
     const known_value = here(known.v0, known.v1);
     const rows_at: Row[][] = [];
-    const weight_at = new Float64Array(all + 1);
-    let weight = 0;
+    const share_at = new Float64Array(all + 1);
     for (const row of rows) {
       const free = all & ~(here(row.cube.m0, row.cube.m1) | known_mask);
       const base = here(row.cube.v0, row.cube.v1) | known_value;
-      const share = this.weight[row.index] / (1 << popcount(free));
-      weight += this.weight[row.index];
+      const share = 1 / (1 << popcount(free));
       let rest = 0;
       do {
         const at = base | rest;
         const there = rows_at[at];
         if (there === undefined) rows_at[at] = [row];
         else there.push(row);
-        weight_at[at] += share;
+        share_at[at] += share;
         rest = (rest - free) & free;
       } while (rest !== 0);
     }
@@ -248,7 +251,7 @@ class TreeBuilder {
           ? { m0: known.m0 | m, v0: known.v0 | v, m1: known.m1, v1: known.v1 }
           : { m0: known.m0, v0: known.v0, m1: known.m1 | m, v1: known.v1 | v };
       const subtree = this.build(rows_at[at] ?? [], now);
-      cost += weight_at[at] * subtree.cost;
+      cost += share_at[at] * subtree.cost;
       const group = groups.get(subtree.tree);
       if (group === undefined) groups.set(subtree.tree, { values: [at], target: subtree.tree });
       else group.values.push(at);
@@ -259,8 +262,8 @@ class TreeBuilder {
       groups.get(UNDECODABLE) ?? list.reduce((a, b) => (b.values.length > a.values.length ? b : a), list[0]);
     const cases = list.filter((group) => group !== otherwise);
     const tree: Switch = { kind: 'switch', argument, low, width, cases, otherwise: otherwise.target };
-    if (cases.length === 0) return { tree: otherwise.target, cost: cost / weight };
-    return { tree, cost: 1 + cost / weight + case_cost(width - popcount(known_mask), rows.length) };
+    if (cases.length === 0) return { tree: otherwise.target, cost: cost / rows.length };
+    return { tree, cost: 1 + cost / rows.length + case_cost(width - popcount(known_mask), rows.length) };
   }
 
   private build_test(rows: readonly Row[], known: Cube, row: Row): Subtree {
@@ -269,10 +272,9 @@ class TreeBuilder {
       rows.filter((other) => other !== row),
       known,
     );
-    const weight = rows.reduce((sum, { index }) => sum + this.weight[index], 0);
     return {
       tree: { kind: 'test', cube, target: this.leaves[row.index], otherwise: others.tree },
-      cost: cost_of_test(cube) + (1 - this.weight[row.index] / weight) * others.cost,
+      cost: cost_of_test(cube) + (1 - 1 / rows.length) * others.cost,
     };
   }
 }

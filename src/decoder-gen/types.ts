@@ -28,8 +28,6 @@ export interface DecoderOptions {
   fields?: Readonly<Record<string, string>>;
   /** `file:line` of each row, where rows are tuples. */
   sources?: readonly (string | undefined)[];
-  /** How often each row is executed, if known (by row index): tests of frequent rows are made short. */
-  weights?: readonly number[];
 }
 
 /** Bits `high` down to `low` of an instruction, numbered from 0 = least significant. */
