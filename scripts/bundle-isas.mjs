@@ -1,9 +1,9 @@
 // Bundles each built-in description, isa/NAME/index.ts, to one ESM text: dist/isa/NAME.mjs, which is imported to run it
 // and parsed by the JIT. Run by `npm run build` and before the tests.
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -19,3 +19,18 @@ for (const name of readdirSync(join(root, 'isa'))) {
   await bundle.write({ file: join(root, 'dist/isa', `${name}.mjs`), format: 'esm', sourcemap: true });
   await bundle.close();
 }
+
+// What is there, so that `list` and names such as 'arm' need not import every description.
+const index = [];
+for (const file of readdirSync(join(root, 'dist/isa')).filter((name) => name.endsWith('.mjs'))) {
+  const { default: isa } = await import(pathToFileURL(join(root, 'dist/isa', file)).href);
+  index.push({
+    file,
+    name: isa.name,
+    aliases: isa.aliases,
+    title: isa.title,
+    elf_machine: isa.abi.elf_machine,
+    endianness: isa.abi.endianness,
+  });
+}
+writeFileSync(join(root, 'dist/isa/index.json'), JSON.stringify(index, null, 1));

@@ -2,7 +2,7 @@
 // execute_ functions see a single object shape, with every field of the tables extracted beforehand.
 
 import type { InstructionSet, Isa } from '../adl/index.js';
-import { type Decoder, make_decoder, type ParsedPattern, parse_pattern } from '../decoder-gen/index.js';
+import { type Decoder, make_decoder, type Row } from '../decoder-gen/index.js';
 import type { StateLayout } from '../machine/layout.js';
 
 /** A decoded instruction at an address. The ISA's fields are further properties, typed by its own `Instruction` type. */
@@ -40,7 +40,7 @@ function undefined_instruction(s: unknown): void {
 }
 
 /** Statements that assign each field of a pattern from `w` (the word) to `d`. */
-function extraction({ fields }: ParsedPattern): string {
+function extraction({ fields }: Row): string {
   let text = '';
   for (const [name, pieces] of fields) {
     let shift = pieces.reduce((sum, { high, low }) => sum + high - low + 1, 0);
@@ -56,8 +56,8 @@ function extraction({ fields }: ParsedPattern): string {
 }
 
 export function make_instruction_factory(isa: Isa, layout: StateLayout, heat: number): InstructionFactory {
-  const sets = isa.instruction_sets.map((set) => prepare(set));
-  const names = new Set(sets.flatMap(({ patterns }) => patterns.flatMap((pattern) => [...pattern.fields.keys()])));
+  const sets = isa.instruction_sets.map(prepare);
+  const names = new Set(sets.flatMap(({ decoder }) => decoder.table.rows.flatMap((row) => [...row.fields.keys()])));
   const Shape = new Function(`return class Instruction {
     constructor(word, size, pc, set, row, execute, heat) {
       this.word = word; this.size = size; this.pc = pc; this.next_pc = (pc + size) >>> 0;
@@ -70,10 +70,12 @@ export function make_instruction_factory(isa: Isa, layout: StateLayout, heat: nu
   ) => { -readonly [K in keyof Decoded]: Decoded[K] };
 
   function decode(pc: number, set: number, fetch: (address: number) => number): Decoded {
-    const { decoder, patterns, execute, extract, bytes } = sets[set];
-    const { row, word } = read_word(decoder, patterns, bytes, isa.instruction_sets[set], pc, fetch);
-    const size = row < 0 ? bytes : patterns[row].width / 8;
-    const inst = new Shape(word, size, pc, set, row, row < 0 ? undefined_instruction : execute[row], heat);
+    const { decoder, execute, extract, parcels, bits } = sets[set];
+    let word = fetch(pc);
+    let row = decoder.decode(word);
+    if (parcels > 1) ({ word, row } = decode_parcels(decoder, bits, pc, fetch));
+    const size = (row < 0 ? bits : decoder.table.rows[row].width) / 8;
+    const inst = new Shape(word >>> 0, size, pc, set, row, row < 0 ? undefined_instruction : execute[row], heat);
     if (row >= 0) extract[row](inst, word);
     const at = { pc, instruction_set: isa.instruction_sets[set].name };
     const specials = layout.specials.map(({ read }) => read(at));
@@ -84,12 +86,28 @@ export function make_instruction_factory(isa: Isa, layout: StateLayout, heat: nu
   return { decoders: sets.map((set) => set.decoder), decode };
 }
 
-function prepare(set: InstructionSet) {
-  const decoder = make_decoder(set);
-  const patterns = decoder.patterns;
-  const execute = set.encodings.map(([name]) => set.semantics[`execute_${name}`] as Decoded['execute']);
-  const extract = patterns.map((pattern) => new Function('d', 'w', extraction(pattern)) as (d: object, w: number) => void);
-  return { decoder, patterns, execute, extract, bytes: set.parcel / 8 };
+/** Instructions of one or two parcels, 32 bits at most: the second parcel is fetched only if no shorter row matches. */
+function decode_parcels(decoder: Decoder, bits: number, pc: number, fetch: (address: number) => number) {
+  const low_first = decoder.table.first === 'low';
+  const one = fetch(pc);
+  const short = decoder.decode((low_first ? one : one << (32 - bits)) >>> 0);
+  if (short >= 0 && decoder.table.rows[short].width === bits) return { word: one, row: short };
+  const two = fetch(pc + bits / 8);
+  const word = (low_first ? (two << bits) | one : (one << bits) | two) >>> 0;
+  return { word, row: decoder.decode(word) };
 }
 
-void parse_pattern;
+function prepare(set: InstructionSet) {
+  const decoder = make_decoder(
+    set.encodings.map(([name, pattern, syntax]) => ({ name, pattern, syntax })),
+    { parcel: set.parcel, first: set.first, fields: set.fields },
+  );
+  const { rows, width } = decoder.table;
+  return {
+    decoder,
+    execute: rows.map(({ name }) => set.semantics[`execute_${name}`] as Decoded['execute']),
+    extract: rows.map((row) => new Function('d', 'w', extraction(row)) as (d: object, w: number) => void),
+    bits: set.parcel,
+    parcels: width / set.parcel,
+  };
+}

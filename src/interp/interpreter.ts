@@ -3,7 +3,7 @@
 // Decoded instructions are kept in a page table by pc and chained to their successors.
 
 import type { Isa, MachineState } from '../adl/index.js';
-import { GuestFault, hex } from '../machine/fault.js';
+import { GuestExit, GuestFault, hex } from '../machine/fault.js';
 import { NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
 import { type GuestMemory, PAGE_BITS, PAGE_SIZE } from '../machine/memory.js';
 import type { Decoded, InstructionFactory } from './instructions.js';
@@ -96,7 +96,7 @@ export class Interpreter {
 
   /**
    * Executes at most `limit` instructions. Returns early when an instruction's heat runs out (`hot` is then set), and by
-   * exception on a GuestFault or GuestExit; `executed` then counts everything before the instruction that raised it.
+   * exception on a GuestFault, whose instruction does not count as executed, or a GuestExit, whose does.
    */
   run(limit: number): void {
     const { slots, state, specials, selector } = this;
@@ -139,6 +139,7 @@ export class Interpreter {
       }
     } catch (error) {
       if (error instanceof GuestFault) error.pc = slots[PC];
+      else if (error instanceof GuestExit) remaining--;
       throw error;
     } finally {
       this.executed += limit - remaining;
@@ -162,6 +163,7 @@ export class Interpreter {
       }
     } catch (error) {
       if (error instanceof GuestFault) error.pc = slots[PC];
+      else if (error instanceof GuestExit) this.executed++;
       throw error;
     }
   }

@@ -1,0 +1,614 @@
+// Regions → WebAssembly functions. Control flow becomes structured by the dominator tree (N. Ramsey, "Beyond Relooper", ICFP
+// 2022). Slots live in locals; they are loaded at the entry and after calls, and stored at exits, each exactly as the data
+// flows of ir/region.ts say.
+//
+// Every function has the type (fuel, depth, key) → (key, fuel). It is called with its own key; called with another, or with
+// its fuel or the host's stack used up, it returns that key at once. It returns the key where execution goes on, with all
+// state in memory. A caller compares it with the address it expects back; anything else it passes on to its own caller.
+
+import { EXIT_REASON } from '../../machine/layout.js';
+import { GUEST_BASE } from '../../machine/memory.js';
+import type { StateChange, Statement } from '../ir/block.js';
+import {
+  type Flow,
+  flow,
+  live_out,
+  type Region,
+  type Shape,
+  SlotSet,
+  shape,
+  type Target,
+  type Transfer,
+  targets,
+} from '../ir/region.js';
+import type { Value } from '../ir/value.js';
+import { Bytes, I32, op, VOID } from './bytes.js';
+import { Expressions, Locals } from './expressions.js';
+
+/** Calls that may be nested before all of them return to the dispatcher: a frame takes some hundred bytes of V8's stack. */
+export const MAX_DEPTH = 1500;
+
+const FUEL = 0;
+const DEPTH = 1;
+const KEY = 2;
+const PARAMETERS = 3;
+
+/** What a function needs to know of its module. */
+export interface Linkage {
+  /** Index of the function type of regions. */
+  type: number;
+  /** Function index of a region in the same module. */
+  local(key: number): number | undefined;
+  /** Place in the table where a region with this key is looked for. */
+  place(key: number): number;
+  /** The mask that makes a place of a computed key: place = (key >>> 1 ^ key >>> 17) & mask. */
+  mask: number;
+}
+
+/** Emits a region's function body: locals and code. */
+export function emit_region(region: Region, slots: number, linkage: Linkage): Bytes {
+  return new RegionEmitter(region, slots, linkage).body();
+}
+
+/** A way out: store these slots, then return to the caller, or jump to the region of the key, if there is one. */
+interface Exit {
+  kind: 'exit';
+  how: 'return' | 'jump';
+  dirty: SlotSet;
+}
+type Label = { kind: 'block' | 'loop'; block: number } | { kind: 'if' } | Exit;
+
+class RegionEmitter {
+  private readonly code = new Bytes();
+  private readonly locals = new Locals(PARAMETERS);
+  /** Of the block being emitted. */
+  private expressions: Expressions;
+  private readonly slot_locals: number[] = [];
+  private readonly shape: Shape;
+  private readonly flow: Flow;
+  private readonly labels: Label[] = [];
+  private readonly children: number[][];
+
+  constructor(
+    private readonly region: Region,
+    private readonly slots: number,
+    private readonly linkage: Linkage,
+  ) {
+    this.shape = shape(region);
+    this.flow = flow(region, this.shape, slots);
+    this.expressions = this.new_expressions();
+    this.children = region.blocks.map(() => []);
+    // Later blocks first: they become the outer labels.
+    for (const block of [...this.shape.order].reverse())
+      if (this.shape.is_merge[block] && block !== this.shape.dominator[block])
+        this.children[this.shape.dominator[block]].push(block);
+  }
+
+  private new_expressions(): Expressions {
+    return new Expressions(this.code, this.locals, (slot) => this.slot_local(slot));
+  }
+  private slot_local(slot: number): number {
+    return (this.slot_locals[slot] ??= this.locals.take(I32));
+  }
+
+  body(): Bytes {
+    const { code } = this;
+    // key !== mine || (fuel | MAX_DEPTH - depth) < 0
+    this.get(KEY);
+    this.i32(this.region.key);
+    code.byte(op.i32_ne);
+    this.get(FUEL);
+    this.i32(MAX_DEPTH);
+    this.get(DEPTH);
+    code.bytes([op.i32_sub, op.i32_or]);
+    this.i32(31);
+    code.bytes([op.i32_shr_u, op.i32_or, op.if, VOID]);
+    this.get(KEY);
+    this.get(FUEL);
+    code.bytes([op.return, op.end]);
+    this.load_slots(this.flow.live[0]);
+
+    const exits = this.collect_exits();
+    for (const exit of exits) {
+      code.bytes([op.block, VOID]);
+      this.labels.push(exit);
+    }
+    this.tree(0);
+    code.byte(op.unreachable);
+    for (let n = exits.length - 1; n >= 0; n--) {
+      code.byte(op.end);
+      this.labels.pop();
+      this.epilogue(exits[n]);
+    }
+    const function_body = new Bytes();
+    const types = this.locals.types;
+    const runs: [number, number][] = [];
+    for (const type of types) {
+      const last = runs[runs.length - 1];
+      if (last?.[1] === type) last[0]++;
+      else runs.push([1, type]);
+    }
+    function_body.u32(runs.length);
+    for (const [count, type] of runs) {
+      function_body.u32(count);
+      function_body.byte(type);
+    }
+    function_body.bytes(code.view());
+    function_body.byte(op.unreachable);
+    function_body.byte(op.end);
+    return function_body;
+  }
+
+  private epilogue({ how, dirty }: Exit): void {
+    const { code } = this;
+    for (const slot of dirty) this.store_slot(slot);
+    if (how === 'jump') {
+      this.get(FUEL);
+      this.get(DEPTH);
+      this.get(KEY);
+      this.place_of_key();
+      code.byte(op.return_call_indirect);
+      code.u32(this.linkage.type);
+      code.u32(0);
+      return;
+    }
+    this.get(KEY);
+    this.get(FUEL);
+    code.byte(op.return);
+  }
+
+  /** All ways out of the region; those that store the same slots share their code. */
+  private collect_exits(): Exit[] {
+    const exits = new Map<string, Exit>();
+    const note = (how: Exit['how'], dirty: SlotSet) => exits.set(`${how} ${dirty.key()}`, { kind: 'exit', how, dirty });
+    for (const n of this.shape.order) {
+      const { statements, transfer } = this.region.blocks[n];
+      const visit = (list: readonly Statement[]): void => {
+        for (const s of list) {
+          if (s.kind === 'leave') note('return', with_changes(this.flow.dirty[n], s.state));
+          if (s.kind === 'if') {
+            visit(s.yes);
+            visit(s.no);
+          }
+        }
+      };
+      visit(statements);
+      for (const leaf of leaves_of(transfer)) {
+        if (leaf.kind !== 'goto' && leaf.kind !== 'call') note('return', this.after(n));
+        for (const { to, call } of targets(leaf)) {
+          const dirty = call ? SlotSet.empty(this.slots) : this.after(n);
+          if (to.block < 0 && !call) note('jump', dirty);
+          if (to.block >= 0 && this.shape.place[to.block] <= this.shape.place[n]) note('return', dirty);
+        }
+      }
+    }
+    return [...exits.values()];
+  }
+  /** Dirty slots at a block's end. */
+  private after(n: number): SlotSet {
+    return with_changes(this.flow.dirty[n], this.region.blocks[n].changes);
+  }
+
+  private tree(n: number): void {
+    const { code } = this;
+    if (this.shape.is_loop[n]) {
+      code.bytes([op.loop, VOID]);
+      this.labels.push({ kind: 'loop', block: n });
+      this.within(n, this.children[n]);
+      this.labels.pop();
+      code.byte(op.end);
+      code.byte(op.unreachable);
+    } else this.within(n, this.children[n]);
+  }
+  private within(n: number, merges: readonly number[]): void {
+    if (merges.length === 0) return this.block(n);
+    const { code } = this;
+    code.bytes([op.block, VOID]);
+    this.labels.push({ kind: 'block', block: merges[0] });
+    this.within(n, merges.slice(1));
+    this.labels.pop();
+    code.byte(op.end);
+    this.tree(merges[0]);
+  }
+
+  private block(n: number): void {
+    const block = this.region.blocks[n];
+    const outer = this.expressions;
+    const expressions = this.new_expressions();
+    this.expressions = expressions;
+    const live = live_out(block, this.flow.live, this.flow.dirty[n], this.slots);
+    const changes = block.changes.filter(({ slot }) => live.has(slot));
+    for (const { value } of changes) expressions.count(value);
+    this.count_transfer(block.transfer);
+    this.count_statements(block.statements);
+    const last = block.transfer.kind === 'split' ? block.statements.length - 1 : block.statements.length;
+    for (let k = 0; k < last; k++) this.statement(n, block.statements[k]);
+    this.end(n, block.transfer, changes);
+    this.expressions = outer;
+  }
+
+  /** The end of a block: state changes, fuel, transfer. Temporaries are given back before other blocks' code follows. */
+  private end(n: number, transfer: Transfer, changes: readonly StateChange[]): void {
+    const { code, expressions } = this;
+    const block = this.region.blocks[n];
+    if (transfer.kind === 'split') {
+      const decision = block.statements[block.statements.length - 1] as Statement & { kind: 'if' };
+      expressions.word(decision.condition);
+      code.bytes([op.if, VOID]);
+      this.labels.push({ kind: 'if' });
+      for (const arm of ['yes', 'no'] as const) {
+        const mark = expressions.enter_arm();
+        for (const statement of decision[arm]) this.statement(n, statement);
+        if (!decision[`${arm}_ends`]) {
+          this.set_phis(decision.phis, arm);
+          this.fuel(block.count);
+          this.finish(n, transfer[arm], changes, true);
+        }
+        expressions.leave_arm(mark);
+        if (arm === 'yes') code.byte(op.else);
+      }
+      this.labels.pop();
+      code.byte(op.end);
+      code.byte(op.unreachable);
+      expressions.end_block();
+      return;
+    }
+    this.fuel(block.count);
+    this.finish(n, transfer, changes, false);
+  }
+
+  private finish(n: number, transfer: Transfer, changes: readonly StateChange[], in_arm: boolean): void {
+    const { code, expressions } = this;
+    const done = () => {
+      if (!in_arm) expressions.end_block();
+    };
+    // What the transfer needs goes on the stack before registers change under it.
+    switch (transfer.kind) {
+      case 'goto':
+      case 'leave':
+        this.apply(changes);
+        done();
+        return this.go(n, transfer);
+      case 'branch': {
+        for (const arm of [transfer.yes, transfer.no])
+          if (arm.kind === 'indirect' || arm.kind === 'call') {
+            expressions.word(arm.key);
+            code.byte(op.local_set);
+            code.u32(KEY);
+          }
+        expressions.word(transfer.condition);
+        this.apply(changes);
+        done();
+        return this.decide(n, transfer);
+      }
+      case 'indirect': {
+        expressions.word(transfer.key);
+        this.apply(changes);
+        code.byte(op.local_set);
+        code.u32(KEY);
+        done();
+        return this.go(n, transfer);
+      }
+      case 'table': {
+        expressions.word(transfer.key);
+        expressions.word(transfer.index);
+        this.apply(changes);
+        const index = this.locals.take(I32);
+        code.byte(op.local_set);
+        code.u32(index);
+        code.byte(op.local_set);
+        code.u32(KEY);
+        done();
+        this.jump_table(n, transfer, index);
+        this.locals.give(I32, index);
+        return;
+      }
+      case 'call': {
+        expressions.word(transfer.key);
+        this.apply(changes);
+        code.byte(op.local_set);
+        code.u32(KEY);
+        done();
+        return this.call(n, transfer);
+      }
+      case 'split':
+        throw new Error('a split inside a split');
+    }
+  }
+
+  private decide(n: number, transfer: Transfer & { kind: 'branch' }): void {
+    const { code } = this;
+    code.bytes([op.if, VOID]);
+    this.labels.push({ kind: 'if' });
+    this.go(n, transfer.yes);
+    code.byte(op.else);
+    this.go(n, transfer.no);
+    this.labels.pop();
+    code.byte(op.end);
+    code.byte(op.unreachable);
+  }
+
+  /** The transfer itself; KEY holds a computed one's target. */
+  private go(n: number, transfer: Transfer): void {
+    const { code } = this;
+    switch (transfer.kind) {
+      case 'goto':
+        return this.go_to(n, transfer.to);
+      case 'leave':
+        this.i32(0);
+        this.i32(1);
+        this.memory(op.i32_store, 2, EXIT_REASON * 4);
+        this.set_key(transfer.key);
+        return this.exit('return', this.after(n));
+      case 'indirect':
+        for (const to of transfer.seen) {
+          this.get(KEY);
+          this.i32(to.key);
+          code.bytes([op.i32_eq, op.if, VOID]);
+          this.labels.push({ kind: 'if' });
+          this.go_to(n, to);
+          this.labels.pop();
+          code.byte(op.end);
+        }
+        return this.exit('return', this.after(n));
+      case 'call':
+        return this.call(n, transfer);
+      default:
+        throw new Error(`transfer ${transfer.kind} inside a branch`);
+    }
+  }
+
+  /** Goes to a target with these slots dirty. */
+  private go_to(n: number, to: Target, dirty = this.after(n)): void {
+    const { code } = this;
+    if (to.block < 0) {
+      this.set_key(to.key);
+      return this.exit('jump', dirty);
+    }
+    if (this.shape.place[to.block] <= this.shape.place[n]) {
+      // A back edge: out of fuel, the region returns here.
+      this.get(FUEL);
+      this.i32(0);
+      code.byte(op.i32_ge_s);
+      code.byte(op.br_if);
+      code.u32(this.depth_of((label) => label.kind === 'loop' && label.block === to.block));
+      this.set_key(to.key);
+      return this.exit('return', dirty);
+    }
+    if (this.shape.is_merge[to.block]) {
+      code.byte(op.br);
+      code.u32(this.depth_of((label) => label.kind === 'block' && label.block === to.block));
+    } else this.tree(to.block);
+  }
+
+  private jump_table(n: number, transfer: Transfer & { kind: 'table' }, index: number): void {
+    const { code } = this;
+    const distinct = [...new Set(transfer.targets.map(({ key }) => key))];
+    for (let k = 0; k <= distinct.length; k++) {
+      code.bytes([op.block, VOID]);
+      this.labels.push({ kind: 'if' });
+    }
+    this.get(index);
+    code.byte(op.br_table);
+    code.u32(transfer.targets.length);
+    for (const { key } of transfer.targets) code.u32(distinct.indexOf(key));
+    code.u32(distinct.length);
+    for (const key of distinct) {
+      this.labels.pop();
+      code.byte(op.end);
+      this.go_to(n, transfer.targets.find((to) => to.key === key)!);
+    }
+    this.labels.pop();
+    code.byte(op.end);
+    this.exit('return', this.after(n));
+  }
+
+  private call(n: number, transfer: Transfer & { kind: 'call' }): void {
+    const { code } = this;
+    for (const slot of this.after(n)) this.store_slot(slot);
+    const invoke = (key: number | undefined) => {
+      this.get(FUEL);
+      this.get(DEPTH);
+      if (transfer.back.block >= 0) {
+        this.i32(1);
+        code.byte(op.i32_add);
+      }
+      this.get(KEY);
+      const local = key === undefined ? undefined : this.linkage.local(key);
+      if (local !== undefined) {
+        code.byte(transfer.back.block < 0 ? op.return_call : op.call);
+        code.u32(local);
+        return;
+      }
+      if (key !== undefined) this.i32(this.linkage.place(key));
+      else this.place_of_key();
+      code.byte(transfer.back.block < 0 ? op.return_call_indirect : op.call_indirect);
+      code.u32(this.linkage.type);
+      code.u32(0);
+    };
+    invoke(transfer.key.op === 'const' ? transfer.key.k >>> 0 : undefined);
+    if (transfer.back.block < 0) return;
+    code.byte(op.local_set);
+    code.u32(FUEL);
+    code.byte(op.local_tee);
+    code.u32(KEY);
+    this.i32(transfer.back.key);
+    code.bytes([op.i32_ne, op.if, VOID]);
+    this.get(KEY);
+    this.get(FUEL);
+    code.bytes([op.return, op.end]);
+    this.load_slots(this.flow.live[transfer.back.block]);
+    this.go_to(n, transfer.back, SlotSet.empty(this.slots));
+  }
+
+  private exit(how: Exit['how'], dirty: SlotSet): void {
+    const key = dirty.key();
+    this.code.byte(op.br);
+    this.code.u32(this.depth_of((label) => label.kind === 'exit' && label.how === how && label.dirty.key() === key));
+  }
+  private depth_of(matches: (label: Label) => boolean): number {
+    for (let n = this.labels.length - 1; n >= 0; n--) if (matches(this.labels[n])) return this.labels.length - 1 - n;
+    throw new Error('a label is missing');
+  }
+
+  private statement(n: number, s: Statement): void {
+    const { code, expressions } = this;
+    switch (s.kind) {
+      case 'load':
+        expressions.word(s.address);
+        this.memory(s.size === 4 ? op.i32_load : s.size === 2 ? op.i32_load16_u : op.i32_load8_u, 0, GUEST_BASE);
+        code.byte(op.local_set);
+        code.u32(expressions.temp(s.result));
+        break;
+      case 'store':
+        expressions.word(s.address);
+        expressions.word(s.value);
+        this.memory(s.size === 4 ? op.i32_store : s.size === 2 ? op.i32_store16 : op.i32_store8, 0, GUEST_BASE);
+        break;
+      case 'if':
+        expressions.word(s.condition);
+        code.bytes([op.if, VOID]);
+        this.labels.push({ kind: 'if' });
+        for (const arm of ['yes', 'no'] as const) {
+          if (arm === 'no') {
+            if (s.no.length === 0 && s.phis.length === 0) break;
+            code.byte(op.else);
+          }
+          const mark = expressions.enter_arm();
+          for (const inner of s[arm]) this.statement(n, inner);
+          if (!s[`${arm}_ends`]) this.set_phis(s.phis, arm);
+          expressions.leave_arm(mark);
+        }
+        this.labels.pop();
+        code.byte(op.end);
+        break;
+      case 'leave': {
+        this.apply(s.state);
+        this.fuel(s.index);
+        this.i32(0);
+        this.i32(1);
+        this.memory(op.i32_store, 2, EXIT_REASON * 4);
+        this.set_key((s.pc | this.region.blocks[n].set) >>> 0);
+        this.exit('return', with_changes(this.flow.dirty[n], s.state));
+        break;
+      }
+    }
+  }
+
+  /** Phis of an `if` take their arm's values, all at once. */
+  private set_phis(phis: readonly { result: Value; yes: Value; no: Value }[], arm: 'yes' | 'no'): void {
+    const { code, expressions } = this;
+    const used = phis.filter(({ result }) => result.uses > 0);
+    for (const phi of used) expressions.word(phi[arm]);
+    for (let k = used.length - 1; k >= 0; k--) {
+      code.byte(op.local_set);
+      code.u32(expressions.temp(used[k].result));
+    }
+  }
+
+  /** Slots take their new values, all at once. */
+  private apply(changes: readonly StateChange[]): void {
+    const { code, expressions } = this;
+    for (const { value } of changes) expressions.word(value);
+    for (let k = changes.length - 1; k >= 0; k--) {
+      code.byte(op.local_set);
+      code.u32(this.slot_local(changes[k].slot));
+    }
+  }
+
+  private fuel(instructions: number): void {
+    if (instructions === 0) return;
+    this.get(FUEL);
+    this.i32(instructions);
+    this.code.bytes([op.i32_sub, op.local_set, FUEL]);
+  }
+
+  private count_statements(list: readonly Statement[]): void {
+    const { expressions } = this;
+    // From the last to the first: a phi counts only if it is used behind its statement.
+    for (let k = list.length - 1; k >= 0; k--) {
+      const s = list[k];
+      if (s.kind === 'load') expressions.count(s.address);
+      else if (s.kind === 'store') {
+        expressions.count(s.address);
+        expressions.count(s.value);
+      } else if (s.kind === 'leave') for (const { value } of s.state) expressions.count(value);
+      else {
+        for (const phi of s.phis)
+          if (phi.result.uses > 0) {
+            expressions.count(phi.yes);
+            expressions.count(phi.no);
+          }
+        this.count_statements(s.yes);
+        this.count_statements(s.no);
+        expressions.count(s.condition);
+      }
+    }
+  }
+  private count_transfer(t: Transfer): void {
+    const { expressions } = this;
+    if (t.kind === 'branch') expressions.count(t.condition);
+    if (t.kind === 'branch' || t.kind === 'split') {
+      this.count_transfer(t.yes);
+      this.count_transfer(t.no);
+    }
+    if (t.kind === 'indirect' || t.kind === 'call' || t.kind === 'table') expressions.count(t.key);
+    if (t.kind === 'table') expressions.count(t.index);
+  }
+
+  private place_of_key(): void {
+    const { code } = this;
+    this.get(KEY);
+    this.i32(1);
+    code.byte(op.i32_shr_u);
+    this.get(KEY);
+    this.i32(17);
+    code.bytes([op.i32_shr_u, op.i32_xor]);
+    this.i32(this.linkage.mask);
+    code.byte(op.i32_and);
+  }
+  private set_key(key: number): void {
+    this.i32(key);
+    this.code.byte(op.local_set);
+    this.code.u32(KEY);
+  }
+  private get(local: number): void {
+    this.code.byte(op.local_get);
+    this.code.u32(local);
+  }
+  private i32(value: number): void {
+    this.code.byte(op.i32_const);
+    this.code.s32(value);
+  }
+  private memory(opcode: number, align: number, offset: number): void {
+    this.code.byte(opcode);
+    this.code.u32(align);
+    this.code.u32(offset);
+  }
+  private load_slots(set: SlotSet): void {
+    for (const slot of set) {
+      this.i32(0);
+      this.memory(op.i32_load, 2, slot * 4);
+      this.code.byte(op.local_set);
+      this.code.u32(this.slot_local(slot));
+    }
+  }
+  private store_slot(slot: number): void {
+    this.i32(0);
+    this.get(this.slot_local(slot));
+    this.memory(op.i32_store, 2, slot * 4);
+  }
+}
+
+function with_changes(dirty: SlotSet, changes: readonly StateChange[]): SlotSet {
+  const set = dirty.copy();
+  for (const { slot } of changes) set.add(slot);
+  return set;
+}
+
+function* leaves_of(transfer: Transfer): Generator<Transfer> {
+  if (transfer.kind === 'branch' || transfer.kind === 'split') {
+    yield* leaves_of(transfer.yes);
+    yield* leaves_of(transfer.no);
+  } else yield transfer;
+}

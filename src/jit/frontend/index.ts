@@ -1,0 +1,92 @@
+// The frontend: an ISA's text → twins of its functions → blocks of IR for runs of decoded instructions.
+
+import type { Isa } from '../../adl/index.js';
+import type { Decoded } from '../../interp/instructions.js';
+import type { StateLayout } from '../../machine/layout.js';
+import type { Block } from '../ir/block.js';
+import { constant, type Value, value_of } from '../ir/value.js';
+import { type ConstantMemory, make_operators, NotLowered, SymbolicMachine } from './symbolic.js';
+import { make_twins, type Twin, type Twins } from './twins.js';
+
+/** Why the interpreter has to execute some instructions: one entry a function and reason. */
+export type Fallbacks = Map<string, { name: string; reason: string; count: number }>;
+
+export class Frontend {
+  readonly fallbacks: Fallbacks = new Map();
+  private readonly machine: SymbolicMachine;
+  private readonly twins: Twins;
+  private readonly known_twins = new Map<Decoded['execute'], Twin | undefined>();
+  private readonly selector: number;
+
+  constructor(
+    private readonly isa: Isa,
+    text: string,
+    layout: StateLayout,
+    constant_memory: ConstantMemory,
+  ) {
+    const widths: number[] = new Array(layout.end).fill(32);
+    for (const { slot, width } of layout.named) widths[slot] = width;
+    this.machine = new SymbolicMachine(isa, layout, widths, constant_memory);
+    this.twins = make_twins(text, make_operators(this.machine));
+    this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
+  }
+
+  /** Turns instructions into a block: from `first` on, until `next` has no more or one of them jumps or must be interpreted. */
+  block(first: Decoded, next: (pc: number, set: number, count: number) => Decoded | undefined): Block {
+    const { machine: m, selector } = this;
+    const { set } = first;
+    m.start_block(selector < 0 ? [] : [[selector, set]]);
+    const starts: number[] = [];
+    let inst: Decoded | undefined = first;
+    let end = first.pc;
+    let leaves = false;
+    let next_pc: Value = constant(first.pc);
+    let next_set: Value = constant(set);
+    while (inst !== undefined) {
+      const twin = this.twin(inst);
+      const outcome = twin === undefined ? new NotLowered('it is no top-level function') : m.execute(twin, inst);
+      if (outcome !== true) {
+        if (outcome !== false) this.note(inst, outcome.message);
+        leaves = true;
+        break;
+      }
+      starts.push(inst.pc);
+      end = inst.next_pc;
+      next_pc = value_of(m.next_pc);
+      if (selector >= 0 && m.values[selector] !== undefined) next_set = m.values[selector]!;
+      if (next_pc.op !== 'const' || next_pc.k !== end || next_set.op !== 'const' || next_set.k !== set) break;
+      inst = next(end, set, starts.length);
+    }
+    const changes = m.changes();
+    return {
+      pc: first.pc,
+      set,
+      starts,
+      count: starts.length,
+      end,
+      statements: m.statements,
+      changes,
+      next_pc,
+      next_set,
+      leaves,
+    };
+  }
+
+  private twin(inst: Decoded): Twin | undefined {
+    if (inst.row < 0) return undefined_instruction;
+    if (!this.known_twins.has(inst.execute)) this.known_twins.set(inst.execute, this.twins.of(inst.execute));
+    return this.known_twins.get(inst.execute);
+  }
+
+  private note(inst: Decoded, reason: string): void {
+    const name = this.isa.instruction_sets[inst.set].encodings[inst.row][0];
+    const key = `${inst.set} ${name} ${reason}`;
+    const entry = this.fallbacks.get(key);
+    if (entry) entry.count++;
+    else this.fallbacks.set(key, { name, reason, count: 1 });
+  }
+}
+
+function undefined_instruction(s: object): void {
+  (s as { undefined_instruction(): never }).undefined_instruction();
+}

@@ -1,0 +1,459 @@
+// The symbolic life of execute_* functions: the state object and the operators that their generated twins (twins.ts) run
+// on. In: concrete instructions, addresses and register numbers. Out: statements and values of the IR.
+// What is known is computed at once, with JavaScript's own meaning; the rest becomes IR. What cannot be expressed exactly
+// raises NotLowered, and the instruction is then left to the interpreter.
+
+import type { Isa } from '../../adl/index.js';
+import type { StateLayout } from '../../machine/layout.js';
+import type { Phi, StateChange, Statement } from '../ir/block.js';
+import * as ir from '../ir/value.js';
+import { type Known, known, Value, value_of } from '../ir/value.js';
+
+/** A construct that has no exact lowering, with the reason for the ISA's author. */
+export class NotLowered extends Error {}
+
+/** Ends the path that is being executed: the machine leaves compiled code here. */
+class PathEnds extends Error {}
+const PATH_ENDS = new PathEnds('path ends');
+/** Marks the value of a path that does not come back. */
+const NOTHING = Symbol('nothing');
+
+type Sym = Known<number> | boolean;
+const is_symbolic = (x: unknown): x is Value => x instanceof Value;
+
+/** A register file during symbolic execution. */
+class SymbolicFile {
+  constructor(
+    private readonly m: SymbolicMachine,
+    readonly base: number,
+    readonly count: number,
+  ) {}
+  slot(n: unknown): number {
+    if (is_symbolic(n)) throw new NotLowered('a register number that depends on run-time values');
+    if (typeof n !== 'number' || !(n >= 0 && n < this.count))
+      throw new NotLowered(`register number ${String(n)} does not exist`);
+    return this.base + n;
+  }
+  read(n: unknown): Sym {
+    return this.m.read(this.slot(n));
+  }
+  write(n: unknown, value: Sym): void {
+    this.m.write(this.slot(n), value);
+  }
+}
+
+/** Guest memory during symbolic execution. */
+class SymbolicMemory {
+  constructor(private readonly m: SymbolicMachine) {}
+  read_8(address: Sym): Sym {
+    return this.m.load(1, address);
+  }
+  read_16(address: Sym): Sym {
+    return this.m.load(2, address);
+  }
+  read_32(address: Sym): Sym {
+    return this.m.load(4, address);
+  }
+  write_8(address: Sym, value: Sym): void {
+    this.m.store(1, address, value);
+  }
+  write_16(address: Sym, value: Sym): void {
+    this.m.store(2, address, value);
+  }
+  write_32(address: Sym, value: Sym): void {
+    this.m.store(4, address, value);
+  }
+}
+
+/** Reads a word that can never change, so that a load from there is a constant; undefined where it might. */
+export type ConstantMemory = (address: number, size: 1 | 2 | 4) => number | undefined;
+
+/** One block under construction, and the `s` that twins see. */
+export class SymbolicMachine {
+  /** What twins take for `s`. */
+  readonly state: object;
+  statements: Statement[] = [];
+  /** Current value of each slot; undefined as at the block's start. */
+  values: (Value | undefined)[] = [];
+  private inputs: (Value | undefined)[] = [];
+  private before: (Value | undefined)[] = [];
+  private specials = new Map<number, number>();
+  private temps = 0;
+  pc = 0;
+  next_pc: Known<number> = 0;
+  /** Index in the block of the instruction being executed. */
+  index = 0;
+
+  constructor(
+    private readonly isa: Isa,
+    private readonly layout: StateLayout,
+    private readonly widths: readonly number[],
+    private readonly constant_memory: ConstantMemory,
+  ) {
+    this.state = make_symbolic_state(isa, layout, this, new SymbolicMemory(this));
+  }
+
+  /** Begins a block; the slot that selects the instruction set is known in it. */
+  start_block(known_slots: readonly (readonly [slot: number, value: number])[]): void {
+    this.statements = [];
+    this.values = [];
+    this.inputs = [];
+    this.temps = 0;
+    this.index = 0;
+    for (const [slot, value] of known_slots) this.inputs[slot] = ir.constant(value);
+  }
+
+  /** Executes one instruction's twin. False, with state as before it, when the interpreter has to do it. */
+  execute(
+    twin: (s: object, inst: unknown) => void,
+    inst: { pc: number; next_pc: number; set: number },
+  ): boolean | NotLowered {
+    const statements = this.statements.length;
+    this.before = this.values.slice();
+    this.pc = inst.pc;
+    this.next_pc = inst.next_pc;
+    this.specials.clear();
+    const at = { pc: inst.pc, instruction_set: this.isa.instruction_sets[inst.set].name };
+    for (const { slot, read } of this.layout.specials) this.specials.set(slot, read(at));
+    let failure: boolean | NotLowered = false;
+    try {
+      twin(this.state, inst);
+      for (const slot of this.specials.keys()) this.values[slot] = undefined;
+      this.index++;
+      return true;
+    } catch (error) {
+      if (error instanceof NotLowered) failure = error;
+      else if (error instanceof ir.NotExact) failure = new NotLowered(error.message);
+      else if (error !== PATH_ENDS) throw error;
+    }
+    this.statements.length = statements;
+    this.values = this.before;
+    return failure;
+  }
+
+  changes(): StateChange[] {
+    return changes_of(this.values, this.inputs);
+  }
+
+  read(slot: number): Sym {
+    const special = this.specials.get(slot);
+    const value = this.values[slot] ?? (special !== undefined ? ir.constant(special) : this.input(slot));
+    return known(value);
+  }
+  private input(slot: number): Value {
+    return (this.inputs[slot] ??= ir.reg(slot, this.widths[slot]));
+  }
+  write(slot: number, value: Sym): void {
+    const v = value_of(integer(value));
+    // A Uint32Array element takes the low 32 bits.
+    this.values[slot] = ir.wrap_u32(v);
+  }
+
+  load(size: 1 | 2 | 4, address: Sym): Sym {
+    const a = ir.wrap_u32(value_of(integer(address)));
+    if (a.op === 'const') {
+      const word = this.constant_memory(a.k, size);
+      if (word !== undefined) return word;
+    }
+    const result = ir.temp(this.temps++, 0, 2 ** (8 * size) - 1);
+    this.statements.push({ kind: 'load', size, address: a, result });
+    return result;
+  }
+  store(size: 1 | 2 | 4, address: Sym, value: Sym): void {
+    this.statements.push({
+      kind: 'store',
+      size,
+      address: ir.wrap_u32(value_of(integer(address))),
+      value: value_of(integer(value)),
+    });
+  }
+
+  /** The path leaves compiled code, with state as before this instruction; the interpreter takes it from there. */
+  leave(): never {
+    this.statements.push({
+      kind: 'leave',
+      pc: this.pc,
+      index: this.index,
+      state: changes_of(this.before, this.inputs),
+    });
+    throw PATH_ENDS;
+  }
+
+  /** Executes both sides of a decision on a run-time value and merges their effects; the value merges likewise. */
+  branch<T>(condition: Value, yes: () => T, no: () => T): T {
+    const outer = this.statements;
+    const values = this.values;
+    const next_pc = this.next_pc;
+    const run = (arm: () => T) => {
+      this.statements = [];
+      this.values = values.slice();
+      this.next_pc = next_pc;
+      let result: T | typeof NOTHING;
+      try {
+        result = arm();
+      } catch (error) {
+        if (error !== PATH_ENDS) throw error;
+        result = NOTHING;
+      }
+      return { result, statements: this.statements, values: this.values, next_pc: this.next_pc };
+    };
+    const a = run(yes);
+    const b = run(no);
+    this.statements = outer;
+    if (a.result === NOTHING && b.result === NOTHING) {
+      outer.push({
+        kind: 'if',
+        condition,
+        yes: a.statements,
+        no: b.statements,
+        phis: [],
+        yes_ends: true,
+        no_ends: true,
+      });
+      throw PATH_ENDS;
+    }
+    const phis: Phi[] = [];
+    const silent = a.statements.length === 0 && b.statements.length === 0;
+    const merge_values = (x: Value, y: Value): Value => {
+      if (ir.same(x, y) || b.result === NOTHING) return x;
+      if (a.result === NOTHING) return y;
+      if (silent) return ir.select(condition, x, y);
+      const result = ir.temp(this.temps++, Math.min(x.lo, y.lo), Math.max(x.hi, y.hi));
+      phis.push({ result, yes: x, no: y });
+      return result;
+    };
+    // A value that was computed inside an arm must leave it through a phi even if the other arm never comes back.
+    const carry = (arm: typeof a, x: Value): Value => {
+      if (x.op === 'const' || x.op === 'reg') return x;
+      const result = ir.temp(this.temps++, x.lo, x.hi);
+      phis.push(arm === a ? { result, yes: x, no: ir.constant(0) } : { result, yes: ir.constant(0), no: x });
+      return result;
+    };
+    const merge = (x: unknown, y: unknown): unknown => {
+      if (a.result === NOTHING)
+        return is_symbolic(y) && b.statements.length > 0 ? carry(b, y) : merge_tuple(y, (v) => merge(v, v));
+      if (b.result === NOTHING)
+        return is_symbolic(x) && a.statements.length > 0 ? carry(a, x) : merge_tuple(x, (v) => merge(v, v));
+      if (x === y) return x;
+      if (typeof x === 'boolean' || typeof y === 'boolean')
+        return known(merge_values(value_of(integer(x as Sym)), value_of(integer(y as Sym))));
+      if ((typeof x === 'number' || is_symbolic(x)) && (typeof y === 'number' || is_symbolic(y)))
+        return known(merge_values(value_of(x), value_of(y)));
+      if (Array.isArray(x) && Array.isArray(y) && x.length === y.length) return x.map((item, n) => merge(item, y[n]));
+      throw new NotLowered('the two sides of a run-time decision give values of different kinds');
+    };
+    const result = merge(a.result, b.result);
+    const size = Math.max(a.values.length, b.values.length);
+    const merged: (Value | undefined)[] = [];
+    for (let slot = 0; slot < size; slot++) {
+      const x = a.values[slot];
+      const y = b.values[slot];
+      merged[slot] =
+        x === y
+          ? x
+          : value_of(
+              merge(known(x ?? this.current_input(slot)), known(y ?? this.current_input(slot))) as Known<number>,
+            );
+    }
+    this.values = merged;
+    this.next_pc = merge(a.next_pc, b.next_pc) as Known<number>;
+    if (!silent)
+      outer.push({
+        kind: 'if',
+        condition,
+        yes: a.statements,
+        no: b.statements,
+        phis,
+        yes_ends: a.result === NOTHING,
+        no_ends: b.result === NOTHING,
+      });
+    return result as T;
+  }
+  /**
+   * The right side of && or ||, evaluated although the left side, `condition`, is not known. That is right if it has no
+   * effects; if it has, it becomes one side of a branch, the other of which gives `otherwise`.
+   */
+  right_side(condition: Value, side: () => unknown, combine: (value: unknown) => unknown, otherwise: boolean): unknown {
+    const values = this.values;
+    const count = this.statements.length;
+    this.values = values.slice();
+    try {
+      const value = side();
+      if (this.statements.length === count && this.values.every((v, slot) => v === values[slot])) return combine(value);
+    } catch (error) {
+      if (error !== PATH_ENDS) throw error;
+    }
+    this.statements.length = count;
+    this.values = values;
+    return otherwise
+      ? this.branch(condition, () => true as unknown, side)
+      : this.branch(condition, side, () => false as unknown);
+  }
+  private current_input(slot: number): Value {
+    return value_of(this.specials.get(slot) ?? this.input(slot));
+  }
+}
+
+function merge_tuple(x: unknown, each: (v: unknown) => unknown): unknown {
+  return Array.isArray(x) ? x.map(each) : x;
+}
+
+function changes_of(values: readonly (Value | undefined)[], inputs: readonly (Value | undefined)[]): StateChange[] {
+  const changes: StateChange[] = [];
+  for (let slot = 0; slot < values.length; slot++) {
+    const value = values[slot];
+    if (value !== undefined && value !== inputs[slot]) changes.push({ slot, value });
+  }
+  return changes;
+}
+
+/** A class with the state declaration's names, whose accessors go to the symbolic machine. */
+function make_symbolic_state(isa: Isa, layout: StateLayout, m: SymbolicMachine, mem: SymbolicMemory): object {
+  const state = {
+    mem,
+    get pc() {
+      return m.pc;
+    },
+    get next_pc() {
+      return m.next_pc;
+    },
+    set next_pc(value: Sym) {
+      m.next_pc = known(ir.wrap_u32(value_of(integer(value))));
+    },
+    syscall: () => m.leave(),
+    undefined_instruction: () => m.leave(),
+    breakpoint: () => m.leave(),
+  };
+  for (const [name, part] of Object.entries(isa.state)) {
+    const slot = layout.base.get(name)!;
+    Object.defineProperty(
+      state,
+      name,
+      part.kind === 'registers'
+        ? { value: new SymbolicFile(m, slot, part.count) }
+        : { get: () => m.read(slot), set: (value: Sym) => m.write(slot, value) },
+    );
+  }
+  return state;
+}
+
+function integer(x: Sym): Known<number> {
+  if (typeof x === 'number' || is_symbolic(x)) return x;
+  if (typeof x === 'boolean') return x ? 1 : 0;
+  throw new NotLowered(`a value of type ${typeof x} where an integer is needed`);
+}
+
+type Binary = (a: Value, b: Value) => Value;
+function binary(op: Binary) {
+  return (a: Sym, b: Sym): Sym => {
+    const x = integer(a);
+    const y = integer(b);
+    if (!Number.isInteger(typeof x === 'number' ? x : 0) || !Number.isInteger(typeof y === 'number' ? y : 0))
+      throw new NotLowered('a number that is not an integer');
+    return known(op(value_of(x), value_of(y)));
+  };
+}
+
+/** The operators of twins: `$.add(a, b)` for `a + b`, and so on. Known operands give known results. */
+export function make_operators(m: SymbolicMachine) {
+  const sym = {
+    add: binary(ir.add),
+    sub: binary(ir.sub),
+    mul: binary(ir.mul),
+    and: binary(ir.and),
+    or: binary(ir.or),
+    xor: binary(ir.xor),
+    shl: binary(ir.shl),
+    shr_s: binary(ir.shr_s),
+    shr_u: binary(ir.shr_u),
+    eq: binary(ir.eq),
+    ne: binary(ir.ne),
+    lt: binary(ir.lt),
+    le: binary(ir.le),
+    imul: binary(ir.imul),
+  };
+  const both_numbers = (a: unknown, b: unknown): boolean => !is_symbolic(a) && !is_symbolic(b);
+  type N = number;
+  const operators = {
+    add: (a: Sym, b: Sym) => (both_numbers(a, b) ? (a as N) + (b as N) : sym.add(a, b)),
+    sub: (a: Sym, b: Sym) => (both_numbers(a, b) ? (a as N) - (b as N) : sym.sub(a, b)),
+    mul: (a: Sym, b: Sym) => (both_numbers(a, b) ? (a as N) * (b as N) : sym.mul(a, b)),
+    div: (a: Sym, b: Sym) => (both_numbers(a, b) ? (a as N) / (b as N) : fail('/ on run-time values')),
+    rem: (a: Sym, b: Sym) => (both_numbers(a, b) ? (a as N) % (b as N) : fail('% on run-time values')),
+    pow: (a: Sym, b: Sym) => (both_numbers(a, b) ? (a as N) ** (b as N) : fail('** on run-time values')),
+    and: (a: Sym, b: Sym) => (both_numbers(a, b) ? (a as N) & (b as N) : sym.and(a, b)),
+    or: (a: Sym, b: Sym) => (both_numbers(a, b) ? (a as N) | (b as N) : sym.or(a, b)),
+    xor: (a: Sym, b: Sym) => (both_numbers(a, b) ? (a as N) ^ (b as N) : sym.xor(a, b)),
+    shl: (a: Sym, b: Sym) => (both_numbers(a, b) ? (a as N) << (b as N) : sym.shl(a, b)),
+    shr_s: (a: Sym, b: Sym) => (both_numbers(a, b) ? (a as N) >> (b as N) : sym.shr_s(a, b)),
+    shr_u: (a: Sym, b: Sym) => (both_numbers(a, b) ? (a as N) >>> (b as N) : sym.shr_u(a, b)),
+    eq: (a: Sym, b: Sym) => (both_numbers(a, b) ? a === b : sym.eq(a, b)),
+    ne: (a: Sym, b: Sym) => (both_numbers(a, b) ? a !== b : sym.ne(a, b)),
+    lt: (a: Sym, b: Sym) => (both_numbers(a, b) ? a < b : sym.lt(a, b)),
+    le: (a: Sym, b: Sym) => (both_numbers(a, b) ? a <= b : sym.le(a, b)),
+    gt: (a: Sym, b: Sym) => (both_numbers(a, b) ? a > b : sym.lt(b, a)),
+    ge: (a: Sym, b: Sym) => (both_numbers(a, b) ? a >= b : sym.le(b, a)),
+    neg: (a: Sym) => (is_symbolic(a) ? sym.sub(0, a) : -(a as N)),
+    bnot: (a: Sym) => (is_symbolic(a) ? sym.xor(a, -1) : ~(a as N)),
+    lnot: (a: Sym) => (is_symbolic(a) ? known(ir.not(ir.truth(a))) : !a),
+    plus: (a: Sym) => (is_symbolic(a) ? a : +a),
+
+    /** A test's outcome: true, false, or a run-time truth value. */
+    test: (a: unknown): boolean | Value => {
+      if (!is_symbolic(a)) return !!a;
+      const t = ir.truth(a);
+      return t.op === 'const' ? t.k !== 0 : t;
+    },
+    /** A test that has to be known, since code jumps on it that cannot be merged. */
+    must: (a: unknown, what: string): boolean => (is_symbolic(a) ? fail(what) : !!a),
+    is_known: (a: unknown): a is boolean => !is_symbolic(a),
+    branch: <T>(c: Value, yes: () => T, no: () => T): T => m.branch(c, yes, no),
+    conditional: (c: unknown, yes: () => unknown, no: () => unknown): unknown => {
+      const t = operators.test(c);
+      return is_symbolic(t) ? m.branch(t, yes, no) : t ? yes() : no();
+    },
+    both: (a: unknown, b: () => unknown): unknown => {
+      if (!is_symbolic(a)) return a ? b() : a;
+      const t = ir.truth(a);
+      return m.right_side(t, b, (y) => known(ir.both(t, ir.truth(value_of(integer(y as Sym))))), false);
+    },
+    either: (a: unknown, b: () => unknown): unknown => {
+      if (!is_symbolic(a)) return a ? a : b();
+      const t = ir.truth(a);
+      return m.right_side(t, b, (y) => known(ir.either(t, ir.truth(value_of(integer(y as Sym))))), true);
+    },
+    get: (object: unknown, index: unknown): unknown => {
+      if (object instanceof SymbolicFile) return object.read(index);
+      if (is_symbolic(index)) return fail('an array indexed by a run-time value');
+      return (object as Record<number, unknown>)[index as number];
+    },
+    set: (object: unknown, index: unknown, value: Sym): unknown => {
+      if (object instanceof SymbolicFile) object.write(index, value);
+      else if (is_symbolic(index)) fail('an array indexed by a run-time value');
+      else (object as Record<number, unknown>)[index as number] = value;
+      return value;
+    },
+    fail,
+    imul: (a: Sym, b: Sym) => (both_numbers(a, b) ? Math.imul(a as N, b as N) : sym.imul(a, b)),
+    clz32: (a: Sym) => (is_symbolic(a) ? known(ir.clz(a)) : Math.clz32(a as N)),
+    /** Any other function of Math or Number: only on known values. */
+    known_call: (f: (...args: never[]) => unknown, what: string, args: unknown[]): unknown =>
+      args.some(is_symbolic) ? fail(`${what} of run-time values`) : (f as (...args: unknown[]) => unknown)(...args),
+    intrinsic: (name: string, f: (...args: unknown[]) => unknown, args: unknown[]): unknown => {
+      if (!args.some(is_symbolic)) return f(...args);
+      const [a, b] = args.map((x) => value_of(integer(x as Sym)));
+      switch (name) {
+        case 'high_product':
+          return known(ir.high_product(a, b, false));
+        case 'high_product_signed':
+          return known(ir.high_product(a, b, true));
+        default:
+          return fail(`intrinsic ${name} is unknown`);
+      }
+    },
+  };
+  function fail(what: string): never {
+    throw new NotLowered(what);
+  }
+  return operators;
+}

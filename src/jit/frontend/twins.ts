@@ -1,0 +1,408 @@
+// The symbolic twin of every function of an ISA: source text → syntax tree → the text of a module in which each function f
+// has a second version that works on symbolic values. `a + b` becomes `$.add(a, b)`, a decision that may depend on run-time
+// values becomes `$.branch(…)` with both sides as closures, calls go to twins. Running a twin on a concrete instruction is
+// partial evaluation: what is known disappears, and the rest is IR (symbolic.ts).
+// A construct without a translation makes the twin raise NotLowered when it is reached, with the place in the text.
+
+import {
+  type AnyNode,
+  type ArrowFunctionExpression,
+  type FunctionDeclaration,
+  type FunctionExpression,
+  type Program,
+  parse,
+} from 'acorn';
+
+type FunctionNode = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
+
+/** A twin is called with the symbolic state and a concrete instruction. */
+export type Twin = (s: object, inst: unknown) => void;
+
+/** The twins of a module's functions, found by the function itself. */
+export interface Twins {
+  /** The twin of an execute_ function; undefined if it is not a top-level function of the text. */
+  of(execute: (...args: never[]) => unknown): Twin | undefined;
+}
+
+/** Compiles the twins of a module's text; `operators` is what they call as `$`. */
+export function make_twins(text: string, operators: object): Twins {
+  const { code, sources } = generate_twins(text);
+  const twins = new Function('$', code)(operators) as Record<string, Twin>;
+  return { of: (execute) => twins[sources.get(execute.toString()) ?? ''] };
+}
+
+/** Generates the module of twins as a function body with the parameter `$`, which returns them by name. */
+export function generate_twins(text: string): { code: string; sources: Map<string, string> } {
+  const program = parse(text, { ecmaVersion: 2022, sourceType: 'module', locations: true });
+  return new Generator(text, program).module();
+}
+
+/** Names that a twin gets. */
+const twin = (name: string): string => `${name}$twin`;
+
+const BINARY: Record<string, string> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '%': 'rem',
+  '**': 'pow',
+  '&': 'and',
+  '|': 'or',
+  '^': 'xor',
+  '<<': 'shl',
+  '>>': 'shr_s',
+  '>>>': 'shr_u',
+  '===': 'eq',
+  '==': 'eq',
+  '!==': 'ne',
+  '!=': 'ne',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+};
+const UNARY: Record<string, string> = { '-': 'neg', '~': 'bnot', '!': 'lnot', '+': 'plus' };
+
+class Generator {
+  private readonly functions = new Map<string, FunctionNode>();
+  private fresh = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly program: Program,
+  ) {
+    for (const statement of program.body) {
+      if (statement.type === 'FunctionDeclaration' && statement.id)
+        this.functions.set(statement.id.name, statement as FunctionDeclaration);
+      if (statement.type === 'VariableDeclaration' && statement.kind === 'const')
+        for (const { id, init } of statement.declarations)
+          if (
+            id.type === 'Identifier' &&
+            (init?.type === 'ArrowFunctionExpression' || init?.type === 'FunctionExpression')
+          )
+            this.functions.set(id.name, init);
+    }
+  }
+
+  module(): { code: string; sources: Map<string, string> } {
+    const sources = new Map<string, string>();
+    let code = '';
+    // The module's own text, for its constants and for calls on known values; its exports are of no use here.
+    for (const statement of this.program.body)
+      if (!statement.type.startsWith('Export')) code += `${this.source(statement)}\n`;
+    for (const [name, node] of this.functions) {
+      sources.set(this.source(node), name);
+      code += this.twin_function(name, node);
+    }
+    const names = [...this.functions.keys()].map((name) => `${name}: ${twin(name)}`);
+    return { code: `'use strict';\n${code}return { ${names.join(', ')} };\n`, sources };
+  }
+
+  private source(node: AnyNode): string {
+    return this.text.slice(node.start, node.end);
+  }
+  private unsupported(node: AnyNode, what: string): string {
+    const line = node.loc ? ` (line ${node.loc.start.line})` : '';
+    return `$.fail(${JSON.stringify(`${what}: ${this.source(node).slice(0, 60)}${line}`)})`;
+  }
+
+  private twin_function(name: string, node: FunctionNode): string {
+    const params = node.params.map((param) => this.source(param));
+    if (node.async || node.generator)
+      return `function ${twin(name)}() { ${this.unsupported(node, 'an async function or generator')}; }\n`;
+    const directive =
+      node.body.type === 'BlockStatement' ? (node.body.body[0] as { directive?: string })?.directive : undefined;
+    const intrinsic = /^use intrinsic (\w+)$/.exec(directive ?? '');
+    if (intrinsic)
+      return `function ${twin(name)}(${params.join(', ')}) { return $.intrinsic('${intrinsic[1]}', ${name}, [${params.join(', ')}]); }\n`;
+    const body =
+      node.body.type === 'BlockStatement'
+        ? this.statements(node.body.body, false)
+        : `return ${this.expression(node.body)};`;
+    return `function ${twin(name)}(${params.join(', ')}) {\n${body}\n}\n`;
+  }
+
+  /**
+   * A list of statements, and `tail`, the code that goes on after the last. `tied` inside a loop or switch of the host, which
+   * returns and breaks may only leave natively.
+   */
+  private statements(list: readonly AnyNode[], tied: boolean, tail = ''): string {
+    let code = '';
+    for (let n = 0; n < list.length; n++) {
+      const statement = list[n];
+      if (!tied && leaves(statement, 'return')) {
+        const rest = list.slice(n + 1);
+        if (statement.type === 'IfStatement') return code + this.if_with_return(statement, rest, tail);
+        if (statement.type === 'BlockStatement')
+          return code + this.statements([...statement.body, ...rest], tied, tail);
+      }
+      code += this.statement(statement, tied);
+    }
+    return code + tail;
+  }
+
+  /** `if` one of whose sides returns: what follows it becomes a closure that the other side calls. */
+  private if_with_return(node: AnyNode & { type: 'IfStatement' }, rest: readonly AnyNode[], tail: string): string {
+    const id = this.fresh++;
+    const assigned = [...assigned_variables([node.consequent, ...(node.alternate ? [node.alternate] : []), ...rest])];
+    const declared = declared_variables(rest);
+    const outer = assigned.filter((name) => !declared.has(name));
+    const save = outer.length > 0 ? `const saved$${id} = [${outer.join(', ')}];` : '';
+    const restore = outer.length > 0 ? `[${outer.join(', ')}] = saved$${id};` : '';
+    const arm = (side: AnyNode | null | undefined) =>
+      this.statements(side ? block_body(side) : [], false, side && always_returns(side) ? '' : ` return rest$${id}();`);
+    return `const rest$${id} = () => { ${this.statements(rest, false, tail)} };
+      const yes$${id} = () => { ${arm(node.consequent)} };
+      const no$${id} = () => { ${restore} ${arm(node.alternate)} };
+      const test$${id} = $.test(${this.expression(node.test)});
+      ${save}
+      if ($.is_known(test$${id})) return test$${id} ? yes$${id}() : no$${id}();
+      return $.branch(test$${id}, yes$${id}, no$${id});\n`;
+  }
+
+  private statement(node: AnyNode, tied: boolean): string {
+    switch (node.type) {
+      case 'VariableDeclaration':
+        return `${node.kind} ${node.declarations
+          .map(({ id, init }) => `${this.source(id)}${init ? ` = ${this.expression(init)}` : ''}`)
+          .join(', ')};\n`;
+      case 'ExpressionStatement':
+        return node.expression.type === 'Literal' ? '' : `${this.expression(node.expression)};\n`;
+      case 'BlockStatement':
+        return `{ ${this.statements(node.body, tied)} }\n`;
+      case 'ReturnStatement':
+        return `return ${node.argument ? this.expression(node.argument) : ''};\n`;
+      case 'EmptyStatement':
+        return '';
+      case 'BreakStatement':
+      case 'ContinueStatement':
+        return `${this.source(node).replace(/;?$/, ';')}\n`;
+      case 'IfStatement':
+        return this.if_statement(node, tied);
+      case 'ForStatement': {
+        const init = node.init
+          ? node.init.type === 'VariableDeclaration'
+            ? this.statement(node.init, true).trim()
+            : `${this.expression(node.init)};`
+          : ';';
+        const test = node.test ? `$.must(${this.expression(node.test)}, 'a loop that ends by a run-time value')` : '';
+        return `for (${init} ${test}; ${node.update ? this.expression(node.update) : ''}) { ${this.statements(block_body(node.body), true)} }\n`;
+      }
+      case 'WhileStatement':
+        return `while ($.must(${this.expression(node.test)}, 'a loop that ends by a run-time value')) { ${this.statements(block_body(node.body), true)} }\n`;
+      case 'ForOfStatement':
+        return `for (${this.source(node.left)} of ${this.expression(node.right)}) { ${this.statements(block_body(node.body), true)} }\n`;
+      case 'SwitchStatement': {
+        const id = this.fresh++;
+        const cases = node.cases.map(
+          ({ test, consequent }) =>
+            `${test ? `case ${this.expression(test)}` : 'default'}: { ${this.statements(consequent, true)} }\n`,
+        );
+        return `const on$${id} = ${this.expression(node.discriminant)};
+          if (!$.is_known(on$${id})) ${this.unsupported(node, 'a switch on a run-time value')};
+          switch (on$${id}) { ${cases.join('')} }\n`;
+      }
+      case 'ThrowStatement':
+        return `${this.unsupported(node, 'throw')};\n`;
+      default:
+        return `${this.unsupported(node, node.type)};\n`;
+    }
+  }
+
+  /** `if` without a return inside, or where returns can be taken natively since the test has to be known. */
+  private if_statement(node: AnyNode & { type: 'IfStatement' }, tied: boolean): string {
+    if (leaves(node, 'jump') || (tied && leaves(node, 'return'))) {
+      const no = node.alternate ? ` else { ${this.statements(block_body(node.alternate), tied)} }` : '';
+      return `if ($.must(${this.expression(node.test)}, 'a jump out of a loop or switch decided by a run-time value')) { ${this.statements(block_body(node.consequent), tied)} }${no}\n`;
+    }
+    const id = this.fresh++;
+    const assigned = [...assigned_variables([node.consequent, ...(node.alternate ? [node.alternate] : [])])];
+    const list = `[${assigned.join(', ')}]`;
+    const yes = this.statements(block_body(node.consequent), false);
+    const no = node.alternate ? this.statements(block_body(node.alternate), false) : '';
+    const save = assigned.length > 0 ? `const saved$${id} = ${list};` : '';
+    const merged = assigned.length > 0 ? `${list} = ` : '';
+    const restore = assigned.length > 0 ? `${list} = saved$${id};` : '';
+    const result = assigned.length > 0 ? `return ${list};` : '';
+    return `{
+      const yes$${id} = () => { ${yes} };
+      const no$${id} = () => { ${no} };
+      const test$${id} = $.test(${this.expression(node.test)});
+      if ($.is_known(test$${id})) { if (test$${id}) yes$${id}(); else no$${id}(); }
+      else { ${save}
+        ${merged}$.branch(test$${id}, () => { yes$${id}(); ${result} }, () => { ${restore} no$${id}(); ${result} }); }
+    }\n`;
+  }
+
+  private expression(node: AnyNode): string {
+    switch (node.type) {
+      case 'Literal':
+      case 'Identifier':
+        return this.source(node);
+      case 'ParenthesizedExpression':
+        return `(${this.expression(node.expression)})`;
+      case 'BinaryExpression': {
+        const operator = BINARY[node.operator];
+        if (operator === undefined) return this.unsupported(node, `operator ${node.operator}`);
+        return `$.${operator}(${this.expression(node.left)}, ${this.expression(node.right)})`;
+      }
+      case 'UnaryExpression': {
+        if (node.argument.type === 'Literal') return this.source(node);
+        const operator = UNARY[node.operator];
+        return operator === undefined
+          ? this.unsupported(node, `operator ${node.operator}`)
+          : `$.${operator}(${this.expression(node.argument)})`;
+      }
+      case 'LogicalExpression':
+        if (node.operator === '??') return `(${this.expression(node.left)} ?? ${this.expression(node.right)})`;
+        return `$.${node.operator === '&&' ? 'both' : 'either'}(${this.expression(node.left)}, () => ${this.expression(node.right)})`;
+      case 'ConditionalExpression':
+        return `$.conditional(${this.expression(node.test)}, () => ${this.arm(node.consequent)}, () => ${this.arm(node.alternate)})`;
+      case 'AssignmentExpression':
+        return this.assignment(node);
+      case 'UpdateExpression': {
+        if (node.argument.type !== 'Identifier') return this.unsupported(node, 'an update of a member');
+        const name = node.argument.name;
+        const operator = node.operator === '++' ? 'add' : 'sub';
+        const update = `(${name} = $.${operator}(${name}, 1))`;
+        return node.prefix ? update : `$.${operator === 'add' ? 'sub' : 'add'}(${update}, 1)`;
+      }
+      case 'MemberExpression':
+        if (!node.computed) return `${this.expression(node.object as AnyNode)}.${this.source(node.property)}`;
+        return `$.get(${this.expression(node.object as AnyNode)}, ${this.expression(node.property as AnyNode)})`;
+      case 'ArrayExpression':
+        return `[${node.elements.map((item) => (item ? this.expression(item) : '')).join(', ')}]`;
+      case 'ObjectExpression':
+        return `({ ${node.properties
+          .map((property) =>
+            property.type === 'Property' && !property.computed && property.kind === 'init'
+              ? `${this.source(property.key)}: ${this.expression(property.value)}`
+              : `x: ${this.unsupported(property, 'such a property')}`,
+          )
+          .join(', ')} })`;
+      case 'SequenceExpression':
+        return `(${node.expressions.map((item) => this.expression(item)).join(', ')})`;
+      case 'CallExpression':
+        return this.call(node);
+      default:
+        return this.unsupported(node, node.type);
+    }
+  }
+
+  /** An expression as an arrow function's body. */
+  private arm(node: AnyNode): string {
+    return assigned_variables([node]).size > 0
+      ? this.unsupported(node, 'an assignment inside a conditional expression')
+      : `(${this.expression(node)})`;
+  }
+
+  private assignment(node: AnyNode & { type: 'AssignmentExpression' }): string {
+    const operator = node.operator === '=' ? undefined : BINARY[node.operator.slice(0, -1)];
+    if (node.operator !== '=' && operator === undefined) return this.unsupported(node, `operator ${node.operator}`);
+    const { left } = node;
+    const right = this.expression(node.right);
+    if (left.type === 'MemberExpression' && left.computed) {
+      const object = this.expression(left.object as AnyNode);
+      const index = this.expression(left.property as AnyNode);
+      return `$.set(${object}, ${index}, ${operator ? `$.${operator}($.get(${object}, ${index}), ${right})` : right})`;
+    }
+    const place = this.source(left);
+    return `(${place} = ${operator ? `$.${operator}(${place}, ${right})` : right})`;
+  }
+
+  private call(node: AnyNode & { type: 'CallExpression' }): string {
+    const { callee } = node;
+    const args = node.arguments.map((item) =>
+      item.type === 'SpreadElement' ? `...${this.expression(item.argument)}` : this.expression(item),
+    );
+    const list = args.join(', ');
+    if (callee.type === 'Identifier') {
+      if (this.functions.has(callee.name)) return `${twin(callee.name)}(${list})`;
+      return `$.known_call(${callee.name}, '${callee.name}', [${list}])`;
+    }
+    if (callee.type !== 'MemberExpression' || callee.computed) return this.unsupported(node, 'such a call');
+    const name = this.source(callee.property);
+    if (callee.object.type === 'Identifier' && ['Math', 'Number', 'BigInt'].includes(callee.object.name)) {
+      if (callee.object.name === 'Math' && (name === 'imul' || name === 'clz32')) return `$.${name}(${list})`;
+      const f = `${callee.object.name}.${name}`;
+      return `$.known_call(${f}, '${f}', [${list}])`;
+    }
+    return `${this.expression(callee.object as AnyNode)}.${name}(${list})`;
+  }
+}
+
+function block_body(node: AnyNode): readonly AnyNode[] {
+  return node.type === 'BlockStatement' ? node.body : [node];
+}
+
+/** Calls `visit` on a node and all below it that belong to the same function. */
+function walk(
+  node: AnyNode,
+  visit: (node: AnyNode, in_loop: boolean, in_switch: boolean) => void,
+  in_loop = false,
+  in_switch = false,
+): void {
+  visit(node, in_loop, in_switch);
+  const loop = in_loop || /^(For|While|DoWhile)/.test(node.type);
+  const inside = in_switch || node.type === 'SwitchStatement';
+  for (const [key, child] of Object.entries(node)) {
+    if (key === 'loc' || child === null || typeof child !== 'object') continue;
+    for (const item of Array.isArray(child) ? child : [child])
+      if (item && typeof item.type === 'string' && !/Function/.test(item.type))
+        walk(item as AnyNode, visit, loop, inside);
+  }
+}
+
+/** Does a statement hold a return, or a break or continue that leaves it? */
+function leaves(node: AnyNode, what: 'return' | 'jump'): boolean {
+  let found = false;
+  walk(node, (n, in_loop, in_switch) => {
+    if (what === 'return') found ||= n.type === 'ReturnStatement';
+    else if (n.type === 'BreakStatement') found ||= !in_loop && !in_switch;
+    else if (n.type === 'ContinueStatement') found ||= !in_loop;
+  });
+  return found;
+}
+
+function always_returns(node: AnyNode): boolean {
+  if (node.type === 'ReturnStatement') return true;
+  if (node.type === 'BlockStatement') return node.body.some(always_returns);
+  return (
+    node.type === 'IfStatement' && !!node.alternate && always_returns(node.consequent) && always_returns(node.alternate)
+  );
+}
+
+/** Variables that statements assign to, other than those that they declare themselves. */
+function assigned_variables(nodes: readonly AnyNode[]): Set<string> {
+  const names = new Set<string>();
+  const pattern = (node: AnyNode): void => {
+    if (node.type === 'Identifier') names.add(node.name);
+    else if (node.type === 'ArrayPattern') for (const item of node.elements) item && pattern(item);
+  };
+  for (const node of nodes)
+    walk(node, (n) => {
+      if (n.type === 'AssignmentExpression') pattern(n.left);
+      if (n.type === 'UpdateExpression') pattern(n.argument);
+    });
+  for (const name of declared_variables(nodes, true)) names.delete(name);
+  return names;
+}
+
+/** Variables that statements declare: at their own level, or anywhere in them. */
+function declared_variables(nodes: readonly AnyNode[], deep = false): Set<string> {
+  const names = new Set<string>();
+  const declare = (node: AnyNode) => {
+    if (node.type !== 'VariableDeclaration') return;
+    for (const { id } of node.declarations) {
+      if (id.type === 'Identifier') names.add(id.name);
+      if (id.type === 'ArrayPattern')
+        for (const item of id.elements) if (item?.type === 'Identifier') names.add(item.name);
+    }
+  };
+  for (const node of nodes) {
+    if (deep) walk(node, declare);
+    else declare(node);
+  }
+  return names;
+}

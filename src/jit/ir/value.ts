@@ -1,0 +1,374 @@
+// Semantic IR, values: pure expressions over registers and loaded words, as a directed graph. A value is an exact integer
+// with a range, as JavaScript computes it (a + b of two words has 33 bits), or a truth value. What width it is computed
+// in is decided where it is used (backend): mod 2^32 wherever only the low 32 bits matter.
+// Constructors fold constants and apply identities that hold exactly; none of them knows an instruction.
+
+export type Op =
+  | 'const' // k
+  | 'reg' // k: a state slot's value at the start of the block
+  | 'temp' // k: result of a load, phi or call
+  | 'add'
+  | 'sub'
+  | 'mul' // exact
+  | 'imul' // low word of a product, signed
+  | 'wrap' // low 32 bits of a, read as the range says: unsigned or signed
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'shl'
+  | 'shr_s'
+  | 'shr_u' // on low 32 bits; results signed, but shr_u unsigned
+  | 'clz'
+  | 'high_product'
+  | 'high_product_signed'
+  | 'div_s'
+  | 'div_u'
+  | 'rem_s'
+  | 'rem_u' // 32 bits; the divisor is known not to be 0
+  | 'eq'
+  | 'ne'
+  | 'lt'
+  | 'le' // truth values, compared exactly
+  | 'not'
+  | 'both'
+  | 'either' // of truth values
+  | 'select'; // a ? b : c
+
+export class Value {
+  /** Times it is needed; set by the backend. */
+  uses = 0;
+  /** Wasm local that holds it, or -1; set by the backend. */
+  local = -1;
+  constructor(
+    readonly op: Op,
+    readonly lo: number,
+    readonly hi: number,
+    readonly k: number,
+    readonly a: Value | undefined,
+    readonly b: Value | undefined,
+    readonly c: Value | undefined,
+  ) {}
+}
+
+/** What the frontend computes with: known now, or a value of the running program. */
+export type Known<T> = T | Value;
+
+export const MAX_U32 = 0xffffffff;
+export const MIN_S32 = -0x80000000;
+export const MAX_S32 = 0x7fffffff;
+
+export const is_u32 = (v: Value): boolean => v.lo >= 0 && v.hi <= MAX_U32;
+export const is_s32 = (v: Value): boolean => v.lo >= MIN_S32 && v.hi <= MAX_S32;
+const is_bit = (v: Value): boolean => v.lo >= 0 && v.hi <= 1;
+
+export function constant(k: number): Value {
+  return new Value('const', k, k, k, undefined, undefined, undefined);
+}
+export const value_of = (x: Known<number>): Value => (typeof x === 'number' ? constant(x) : x);
+/** A constant becomes a plain number again. */
+export const known = (v: Value): Known<number> => (v.op === 'const' ? v.k : v);
+
+function node(op: Op, lo: number, hi: number, a: Value, b?: Value, c?: Value): Value {
+  return new Value(op, lo, hi, 0, a, b, c);
+}
+
+export class NotExact extends Error {}
+function exact(lo: number, hi: number, what: string): void {
+  if (lo < -Number.MAX_SAFE_INTEGER || hi > Number.MAX_SAFE_INTEGER) throw new NotExact(`${what} can exceed 2^53`);
+}
+
+export function reg(slot: number, width: number): Value {
+  return new Value('reg', 0, width >= 32 ? MAX_U32 : 2 ** width - 1, slot, undefined, undefined, undefined);
+}
+export function temp(id: number, lo: number, hi: number): Value {
+  return new Value('temp', lo, hi, id, undefined, undefined, undefined);
+}
+
+/** The same value up to what can be seen without deep comparison. */
+export function same(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (a.op !== b.op) return false;
+  if (a.op === 'const' || a.op === 'reg' || a.op === 'temp') return a.k === b.k;
+  if (a.op === 'wrap') return a.lo === b.lo && same(a.a!, b.a!);
+  return false;
+}
+/** The same low 32 bits. */
+function same_32(a: Value, b: Value): boolean {
+  return same(strip(a), strip(b));
+}
+/** Removes what does not change the low 32 bits. */
+function strip(v: Value): Value {
+  let x = v;
+  while (x.op === 'wrap') x = x.a!;
+  return x;
+}
+
+export function add(a: Value, b: Value): Value {
+  if (a.op === 'const' && b.op === 'const') return constant(a.k + b.k);
+  if (a.op === 'const') return add(b, a);
+  if (b.op === 'const') {
+    if (b.k === 0) return a;
+    if (a.op === 'add' && a.b!.op === 'const') return add(a.a!, constant(a.b!.k + b.k));
+    if (a.op === 'sub' && a.b!.op === 'const') return add(a.a!, constant(b.k - a.b!.k));
+  }
+  exact(a.lo + b.lo, a.hi + b.hi, 'a sum');
+  return node('add', a.lo + b.lo, a.hi + b.hi, a, b);
+}
+export function sub(a: Value, b: Value): Value {
+  if (a.op === 'const' && b.op === 'const') return constant(a.k - b.k);
+  if (same(a, b)) return constant(0);
+  if (b.op === 'const' && b.k === 0) return a;
+  if (b.op === 'const' && a.op === 'add' && a.b!.op === 'const') return add(a.a!, constant(a.b!.k - b.k));
+  exact(a.lo - b.hi, a.hi - b.lo, 'a difference');
+  return node('sub', a.lo - b.hi, a.hi - b.lo, a, b);
+}
+export function mul(a: Value, b: Value): Value {
+  if (a.op === 'const' && b.op === 'const') return constant(a.k * b.k);
+  if (a.op === 'const') return mul(b, a);
+  if (b.op === 'const' && b.k === 1) return a;
+  if (b.op === 'const' && b.k === 0) return b;
+  const corners = [a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi];
+  const lo = Math.min(...corners);
+  const hi = Math.max(...corners);
+  exact(lo, hi, 'a product');
+  return node('mul', lo, hi, a, b);
+}
+
+/** Inside a wrap only low bits matter: (wrap(x) + c) becomes (x + c). */
+function loosen(v: Value): Value {
+  if (v.op === 'add' && v.b!.op === 'const' && v.a!.op === 'wrap') {
+    const inner = v.a!.a!;
+    if (inner.op === 'add' && inner.b!.op === 'const') {
+      const k = (inner.b!.k + v.b!.k) >>> 0;
+      return k === 0 ? inner.a! : add(inner.a!, constant(k >= 0x80000000 ? k - 0x100000000 : k));
+    }
+    if (inner.op === 'sub' && inner.b!.op === 'const') return loosen(add(inner.a!, constant(v.b!.k - inner.b!.k)));
+  }
+  return v;
+}
+/** x >>> 0 */
+export function wrap_u32(x: Value): Value {
+  if (x.op === 'const') return constant(x.k >>> 0);
+  if (is_u32(x)) return x;
+  if (x.op === 'wrap') return wrap_u32(x.a!);
+  const y = loosen(x);
+  return y !== x && is_u32(y) ? y : node('wrap', 0, MAX_U32, y);
+}
+/** x | 0 */
+export function wrap_s32(x: Value): Value {
+  if (x.op === 'const') return constant(x.k | 0);
+  if (is_s32(x)) return x;
+  if (x.op === 'wrap') return wrap_s32(x.a!);
+  const y = loosen(x);
+  return y !== x && is_s32(y) ? y : node('wrap', MIN_S32, MAX_S32, y);
+}
+
+/** Smallest 2^n - 1 that is at least x. */
+function ones(x: number): number {
+  return x <= 0 ? 0 : 2 ** (32 - Math.clz32(x)) - 1;
+}
+
+export function and(a: Value, b: Value): Value {
+  if (a.op === 'const' && b.op === 'const') return constant(a.k & b.k);
+  if (a.op === 'const') return and(b, a);
+  if (same_32(a, b)) return wrap_s32(a);
+  if (b.op === 'const') {
+    const mask = b.k | 0;
+    if (mask === 0) return constant(0);
+    if (mask === -1) return wrap_s32(a);
+    if (a.lo >= 0 && a.hi <= MAX_U32 && mask >= 0 && (ones(a.hi) & mask) >>> 0 === ones(a.hi)) return a;
+    if (a.op === 'and' && a.b!.op === 'const') return and(a.a!, constant(a.b!.k & mask));
+    if (mask >= 0) return node('and', 0, Math.min(mask, a.lo >= 0 ? a.hi : mask), strip(a), b);
+  }
+  const bounds = [a, b].filter((v) => v.lo >= 0 && v.hi <= MAX_S32).map((v) => v.hi);
+  if (bounds.length > 0) return node('and', 0, Math.min(...bounds), strip(a), strip(b));
+  return node('and', MIN_S32, MAX_S32, strip(a), strip(b));
+}
+export function or(a: Value, b: Value): Value {
+  if (a.op === 'const' && b.op === 'const') return constant(a.k | b.k);
+  if (a.op === 'const') return or(b, a);
+  if (b.op === 'const' && (b.k | 0) === 0) return wrap_s32(a);
+  if (same_32(a, b)) return wrap_s32(a);
+  // (x & m) | (x & ~m)
+  if (a.op === 'and' && b.op === 'and' && a.b!.op === 'const' && b.b!.op === 'const' && same_32(a.a!, b.a!))
+    if ((a.b!.k | b.b!.k) === -1 && (a.b!.k & b.b!.k) === 0) return wrap_s32(a.a!);
+  const sa = strip(a);
+  const sb = strip(b);
+  if (sa !== a || sb !== b) {
+    const deeper = sa.op === 'and' && sb.op === 'and' ? or(sa, sb) : undefined;
+    if (deeper && deeper.op !== 'or') return deeper;
+  }
+  const small = a.lo >= 0 && b.lo >= 0 && a.hi <= MAX_S32 && b.hi <= MAX_S32;
+  return node('or', small ? 0 : MIN_S32, small ? ones(Math.max(a.hi, b.hi)) : MAX_S32, sa, sb);
+}
+export function xor(a: Value, b: Value): Value {
+  if (a.op === 'const' && b.op === 'const') return constant(a.k ^ b.k);
+  if (a.op === 'const') return xor(b, a);
+  if (b.op === 'const' && (b.k | 0) === 0) return wrap_s32(a);
+  if (same_32(a, b)) return constant(0);
+  const small = a.lo >= 0 && b.lo >= 0 && a.hi <= MAX_S32 && b.hi <= MAX_S32;
+  return node('xor', small ? 0 : MIN_S32, small ? ones(Math.max(a.hi, b.hi)) : MAX_S32, strip(a), strip(b));
+}
+export function shl(a: Value, n: Value): Value {
+  if (a.op === 'const' && n.op === 'const') return constant(a.k << n.k);
+  if (n.op === 'const') {
+    const count = n.k & 31;
+    if (count === 0) return wrap_s32(a);
+    if (a.lo >= 0 && a.hi * 2 ** count <= MAX_S32)
+      return node('shl', a.lo * 2 ** count, a.hi * 2 ** count, strip(a), constant(count));
+  }
+  return node('shl', MIN_S32, MAX_S32, strip(a), strip(n));
+}
+export function shr_u(a: Value, n: Value): Value {
+  if (a.op === 'const' && n.op === 'const') return constant(a.k >>> n.k);
+  if (n.op === 'const') {
+    const count = n.k & 31;
+    if (count === 0) return wrap_u32(a);
+    if (is_u32(a)) {
+      if (a.hi < 2 ** count) return constant(0);
+      return node('shr_u', a.lo >>> count, a.hi >>> count, strip(a), constant(count));
+    }
+    return node('shr_u', 0, MAX_U32 >>> count, strip(a), constant(count));
+  }
+  return node('shr_u', 0, MAX_U32, strip(a), strip(n));
+}
+export function shr_s(a: Value, n: Value): Value {
+  if (a.op === 'const' && n.op === 'const') return constant(a.k >> n.k);
+  if (n.op === 'const') {
+    const count = n.k & 31;
+    if (count === 0) return wrap_s32(a);
+    return node('shr_s', MIN_S32 >> count, MAX_S32 >> count, strip(a), constant(count));
+  }
+  return node('shr_s', MIN_S32, MAX_S32, strip(a), strip(n));
+}
+export function imul(a: Value, b: Value): Value {
+  if (a.op === 'const' && b.op === 'const') return constant(Math.imul(a.k, b.k));
+  return node('imul', MIN_S32, MAX_S32, strip(a), strip(b));
+}
+export function clz(a: Value): Value {
+  return a.op === 'const' ? constant(Math.clz32(a.k)) : node('clz', 0, 32, strip(a));
+}
+export function high_product(a: Value, b: Value, signed: boolean): Value {
+  return node(signed ? 'high_product_signed' : 'high_product', 0, MAX_U32, strip(a), strip(b));
+}
+
+/** If v is the top bit of a word (x >>> 31), that word. */
+function sign_of(v: Value): Value | undefined {
+  return v.op === 'shr_u' && v.b!.op === 'const' && v.b!.k === 31 ? v.a! : undefined;
+}
+/** Signed overflow of x - y, given as ((x ^ y) & (x ^ r)) >>> 31 with r the low word of x - y: those x, y. */
+function overflow_of_sub(v: Value, r: Value): [Value, Value] | undefined {
+  const word = sign_of(v);
+  const d = strip(r);
+  if (word?.op !== 'and' || (d.op !== 'sub' && !(d.op === 'add' && d.b!.op === 'const'))) return undefined;
+  const x = d.a!;
+  const y = d.op === 'sub' ? d.b! : constant(-d.b!.k >>> 0);
+  for (const [p, q] of [
+    [word.a!, word.b!],
+    [word.b!, word.a!],
+  ] as const)
+    if (p.op === 'xor' && q.op === 'xor' && same_32(p.a!, x) && same_32(q.a!, x) && same_32(q.b!, d))
+      if (same_32(p.b!, y) || (p.b!.op === 'const' && y.op === 'const' && (p.b!.k | 0) === (y.k | 0))) return [x, y];
+  return undefined;
+}
+
+/** The 0/1 values or truth values are kept apart only by use: both are integers 0 and 1. */
+export function eq(a: Value, b: Value): Value {
+  if (a.op === 'const' && b.op === 'const') return constant(a.k === b.k ? 1 : 0);
+  if (a.op === 'const') return eq(b, a);
+  if (same(a, b)) return constant(1);
+  if (a.hi < b.lo || b.hi < a.lo) return constant(0);
+  if (b.op === 'const') {
+    if (is_bit(a)) {
+      const word = sign_of(a);
+      if (word) return b.k === 1 ? lt(wrap_s32(word), constant(0)) : le(constant(0), wrap_s32(word));
+      return b.k === 1 ? a : not(a);
+    }
+    // x - y === 0
+    if (b.k === 0 && a.op === 'wrap') {
+      const d = a.a!;
+      if (d.op === 'sub' && is_u32(d.a!) && is_u32(d.b!)) return eq(d.a!, d.b!);
+      if (d.op === 'add' && d.b!.op === 'const' && is_u32(d.a!) && Math.abs(d.b!.k) <= MAX_U32)
+        return eq(d.a!, constant(-d.b!.k >>> 0));
+    }
+  }
+  const signs = sign_of(a) && sign_of(b);
+  if (signs) {
+    const operands = overflow_of_sub(b, sign_of(a)!) ?? overflow_of_sub(a, sign_of(b)!);
+    if (operands) return le(wrap_s32(operands[1]), wrap_s32(operands[0]));
+  }
+  return node('eq', 0, 1, a, b);
+}
+export function ne(a: Value, b: Value): Value {
+  return not(eq(a, b));
+}
+export function lt(a: Value, b: Value): Value {
+  if (a.hi < b.lo) return constant(1);
+  if (a.lo >= b.hi) return constant(0);
+  return node('lt', 0, 1, a, b);
+}
+export function le(a: Value, b: Value): Value {
+  if (a.hi <= b.lo) return constant(1);
+  if (a.lo > b.hi) return constant(0);
+  // x <= 2^32 - 1 for a sum of words: no carry
+  return node('le', 0, 1, a, b);
+}
+export function not(a: Value): Value {
+  switch (a.op) {
+    case 'const':
+      return constant(a.k ? 0 : 1);
+    case 'not':
+      return a.a!;
+    case 'eq':
+      return node('ne', 0, 1, a.a!, a.b!);
+    case 'ne':
+      return node('eq', 0, 1, a.a!, a.b!);
+    case 'lt':
+      return node('le', 0, 1, a.b!, a.a!);
+    case 'le':
+      return node('lt', 0, 1, a.b!, a.a!);
+    default:
+      return node('not', 0, 1, a);
+  }
+}
+/** Does v compare x with y by `op`, all of them 32-bit words? */
+function compares(v: Value, op: Op, x: Value, y: Value): boolean {
+  return v.op === op && words(x, y) && words(v.a!, v.b!) && same_32(v.a!, x) && same_32(v.b!, y);
+}
+function words(x: Value, y: Value): boolean {
+  return (is_u32(x) && is_u32(y)) || (is_s32(x) && is_s32(y));
+}
+export function both(a: Value, b: Value): Value {
+  if (a.op === 'const') return a.k ? b : a;
+  if (b.op === 'const') return b.k ? a : b;
+  for (const [p, q] of [
+    [a, b],
+    [b, a],
+  ] as const)
+    if (p.op === 'le' && (compares(q, 'ne', p.a!, p.b!) || compares(q, 'ne', p.b!, p.a!))) return lt(p.a!, p.b!);
+  return node('both', 0, 1, a, b);
+}
+export function either(a: Value, b: Value): Value {
+  if (a.op === 'const') return a.k ? a : b;
+  if (b.op === 'const') return b.k ? b : a;
+  for (const [p, q] of [
+    [a, b],
+    [b, a],
+  ] as const)
+    if (p.op === 'lt' && (compares(q, 'eq', p.a!, p.b!) || compares(q, 'eq', p.b!, p.a!))) return le(p.a!, p.b!);
+  return node('either', 0, 1, a, b);
+}
+export function select(c: Value, a: Value, b: Value): Value {
+  if (c.op === 'const') return c.k ? a : b;
+  if (same(a, b)) return a;
+  if (a.op === 'const' && b.op === 'const') {
+    if (a.k === 1 && b.k === 0) return c;
+    if (a.k === 0 && b.k === 1) return not(c);
+  }
+  return node('select', Math.min(a.lo, b.lo), Math.max(a.hi, b.hi), c, a, b);
+}
+
+/** A truth value of an integer, as `if (x)` takes it. */
+export function truth(a: Value): Value {
+  return is_bit(a) ? a : not(eq(a, constant(0)));
+}

@@ -1,0 +1,171 @@
+// The JIT engine: the interpreter runs and counts; what gets hot becomes a region, is compiled and from then on entered
+// instead. State needs no translation, since both keep it in the same slots. Exits of regions count as well, so that hot
+// code behind them does not stay interpreted.
+
+import type { Isa } from '../../adl/index.js';
+import type { Decoded } from '../../interp/instructions.js';
+import type { Interpreter } from '../../interp/interpreter.js';
+import { EXIT_REASON, FUEL, PC, type StateLayout } from '../../machine/layout.js';
+import { emit_driver, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
+import { Frontend } from '../frontend/index.js';
+import type { Region } from '../ir/region.js';
+import { build_region, key_of } from './regions.js';
+
+export interface JitOptions {
+  /** Arrivals at an instruction by a jump before it is compiled. */
+  threshold: number;
+  /** Guest instructions in a block. */
+  trace_limit: number;
+  /** Guest instructions in a region. */
+  region_limit: number;
+}
+
+export const JIT_DEFAULTS: JitOptions = { threshold: 60, trace_limit: 400, region_limit: 2000 };
+
+export interface JitStatistics {
+  regions: number;
+  compiled_instructions: number;
+  /** Milliseconds: building regions, and V8's work that the main thread waits for. */
+  build_ms: number;
+  v8_ms: number;
+  /** Instructions executed by compiled code. */
+  executed: number;
+  entries: number;
+}
+
+interface Compiled {
+  key: number;
+  function: unknown;
+}
+
+export class JitEngine {
+  readonly statistics: JitStatistics = {
+    regions: 0,
+    compiled_instructions: 0,
+    build_ms: 0,
+    v8_ms: 0,
+    executed: 0,
+    entries: 0,
+  };
+  frontend: Frontend | undefined;
+  private readonly table: WebAssembly.Table;
+  private readonly drive: (key: number) => number;
+  private readonly miss: unknown;
+  private readonly compiled = new Map<number, Compiled>();
+  private readonly refused = new Set<number>();
+  private readonly slots: Uint32Array;
+  private readonly many_sets: boolean;
+
+  constructor(
+    private readonly isa: Isa,
+    private readonly text: () => string,
+    private readonly layout: StateLayout,
+    private readonly interpreter: Interpreter,
+    private readonly options: JitOptions,
+  ) {
+    this.slots = interpreter.memory.u32.subarray(0, layout.end);
+    this.many_sets = isa.instruction_sets.length > 1;
+    this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' });
+    const module = new WebAssembly.Module(emit_driver() as BufferSource);
+    const { exports } = new WebAssembly.Instance(module, this.imports());
+    this.drive = exports.drive as (key: number) => number;
+    this.miss = exports.miss;
+    for (let n = 0; n < TABLE_SIZE; n++) this.table.set(n, this.miss);
+  }
+
+  private imports(): WebAssembly.Imports {
+    return { e: { m: this.interpreter.memory.wasm, t: this.table } };
+  }
+
+  /** Instructions that compiled code may execute beyond its fuel before it notices. */
+  private get slack(): number {
+    return this.options.region_limit + this.options.trace_limit;
+  }
+
+  /** Executes exactly `limit` instructions, unless a GuestFault or GuestExit ends it before. */
+  run(limit: number): void {
+    const { interpreter, slots } = this;
+    const end = interpreter.executed + limit;
+    while (interpreter.executed < end) {
+      const pc = slots[PC];
+      const set = interpreter.current_set();
+      const remaining = end - interpreter.executed;
+      if (remaining > this.slack && this.compiled.has(key_of(pc, set))) {
+        this.enter(key_of(pc, set), remaining - this.slack);
+        continue;
+      }
+      interpreter.run(remaining);
+      const { hot } = interpreter;
+      if (hot === undefined) continue;
+      if (remaining <= this.slack) hot.heat = 1;
+      else this.heated(hot);
+    }
+  }
+
+  /** An instruction has been jumped to often enough. */
+  private heated(inst: Decoded): void {
+    const key = key_of(inst.pc, inst.set);
+    if (!this.compiled.has(key) && !this.refused.has(key)) this.compile(key);
+    // Whoever arrives there again is stopped at once if there is compiled code to enter.
+    inst.heat = this.compiled.has(key) ? 1 : this.options.threshold * 1000;
+  }
+
+  private enter(key: number, budget: number): void {
+    const { slots, interpreter } = this;
+    this.install(this.compiled.get(key)!);
+    const fuel = Math.min(budget, 0x7fffffff - this.slack * 2);
+    slots[FUEL] = fuel;
+    const next = this.drive(key) >>> 0;
+    const executed = fuel - (slots[FUEL] | 0);
+    interpreter.executed += executed;
+    this.statistics.executed += executed;
+    this.statistics.entries++;
+    slots[PC] = this.many_sets ? (next & ~1) >>> 0 : next;
+    if (this.many_sets) slots[this.layout.base.get(this.isa.selector!)!] = next & 1;
+    if (slots[EXIT_REASON] !== 0) {
+      slots[EXIT_REASON] = 0;
+      interpreter.run(1);
+      return;
+    }
+    if (!this.compiled.has(next)) {
+      const inst = interpreter.lookup(slots[PC], interpreter.current_set());
+      if (--inst.heat <= 0) this.heated(inst);
+    }
+  }
+
+  private install({ key, function: f }: Compiled): void {
+    const place = place_of(key);
+    if (this.table.get(place) !== f) this.table.set(place, f);
+  }
+
+  private compile(key: number): void {
+    const before = performance.now();
+    const region = this.build(key);
+    if (region === undefined) {
+      this.refused.add(key);
+      return;
+    }
+    const bytes = emit_module([region], this.layout.end);
+    const built = performance.now();
+    const module = new WebAssembly.Module(bytes as BufferSource);
+    const { exports } = new WebAssembly.Instance(module, this.imports());
+    this.statistics.build_ms += built - before;
+    this.statistics.v8_ms += performance.now() - built;
+    this.statistics.regions++;
+    this.statistics.compiled_instructions += region.blocks.reduce((sum, { count }) => sum + count, 0);
+    const compiled = { key, function: exports.r0 };
+    this.compiled.set(key, compiled);
+    this.install(compiled);
+  }
+
+  private build(key: number): Region | undefined {
+    const { interpreter } = this;
+    this.frontend ??= new Frontend(this.isa, this.text(), this.layout, () => undefined);
+    const view = {
+      seen: (pc: number, set: number) => interpreter.seen(pc, set),
+      block: this.frontend.block.bind(this.frontend),
+      many_sets: this.many_sets,
+    };
+    return build_region(key, view, this.options);
+  }
+}
