@@ -52,6 +52,10 @@ export interface Abi<State> {
   elf_machine: number;
   endianness: 'little' | 'big';
   stack_pointer: string;
+  /** AT_HWCAP: processor features promised to C libraries; default none. */
+  hwcap?: number;
+  /** AT_PLATFORM, such as 'v5l'. */
+  platform?: string;
   /** Registers that carry a system call's arguments, in order. */
   arguments: readonly string[];
   /** Register that takes its result. */

@@ -133,6 +133,7 @@ export class Interpreter {
           inst = found !== undefined ? found : this.lookup(pc, set);
           if (--inst.heat <= 0) {
             this.hot = inst;
+            inst.heat = COLD;
             break;
           }
         }

@@ -36,6 +36,8 @@ export interface JitStatistics {
 interface Compiled {
   key: number;
   function: unknown;
+  /** Addresses that it was made from. */
+  ranges: [start: number, end: number][];
 }
 
 export class JitEngine {
@@ -133,6 +135,17 @@ export class JitEngine {
     }
   }
 
+  /** Drops compiled code made from instructions in [start, end): the guest has written there. */
+  forget(start: number, end: number): void {
+    this.refused.clear();
+    for (const [key, compiled] of this.compiled) {
+      if (!compiled.ranges.some(([from, to]) => from < end && start < to)) continue;
+      this.compiled.delete(key);
+      const place = place_of(key);
+      if (this.table.get(place) === compiled.function) this.table.set(place, this.miss);
+    }
+  }
+
   private install({ key, function: f }: Compiled): void {
     const place = place_of(key);
     if (this.table.get(place) !== f) this.table.set(place, f);
@@ -153,7 +166,8 @@ export class JitEngine {
     this.statistics.v8_ms += performance.now() - built;
     this.statistics.regions++;
     this.statistics.compiled_instructions += region.blocks.reduce((sum, { count }) => sum + count, 0);
-    const compiled = { key, function: exports.r0 };
+    const ranges = region.blocks.map(({ pc, end }): [number, number] => [pc, end]);
+    const compiled = { key, function: exports.r0, ranges };
     this.compiled.set(key, compiled);
     this.install(compiled);
   }

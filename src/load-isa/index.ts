@@ -1,0 +1,90 @@
+// A name or a path → a description and its one ESM text. Built-in descriptions were bundled by the build and are found by
+// their index; a user's own, TypeScript or JavaScript, is bundled here, with the bundler loaded only then.
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Isa, IsaError } from '../adl/index.js';
+
+/** A description, ready for the simulator. */
+export interface LoadedIsa {
+  isa: Isa;
+  /** The ESM text that it was imported from; the JIT parses it. */
+  text(): string;
+  /** The twins of its functions as the build made them, if it did (jit/frontend/twins.ts). */
+  twins?(): string;
+}
+
+/** An entry of the list of built-in ISAs. */
+export interface BuiltInIsa {
+  file: string;
+  name: string;
+  aliases: string[];
+  title: string;
+  elf_machine: number;
+  endianness: 'little' | 'big';
+}
+
+/** The package's own folder. */
+const ROOT = find_root(dirname(fileURLToPath(import.meta.url)));
+
+function find_root(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : find_root(dirname(folder));
+}
+
+/** All built-in ISAs. */
+export function built_in_isas(): BuiltInIsa[] {
+  const path = join(ROOT, 'dist/isa/index.json');
+  if (!existsSync(path)) throw new IsaError({ message: `${path} is missing; run: npm run build` });
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+/** Loads an ISA by name, alias, or path of a module. An IsaError says what is wrong with it. */
+export async function load_isa(name_or_path: string): Promise<LoadedIsa> {
+  const all = built_in_isas();
+  const found = all.find(({ name, aliases }) => name === name_or_path || aliases.includes(name_or_path));
+  if (found) {
+    const path = join(ROOT, 'dist/isa', found.file);
+    const { default: isa } = (await import(pathToFileURL(path).href)) as { default: Isa };
+    return { isa, text: () => readFileSync(path, 'utf8') };
+  }
+  const path = resolve(name_or_path);
+  if (!existsSync(path)) {
+    const names = all.flatMap(({ name, aliases }) => [name, ...aliases]).join(', ');
+    throw new IsaError({
+      message: `there is no ISA '${name_or_path}': it is neither one of the built-in ones (${names}) nor a file`,
+    });
+  }
+  if (!statSync(path).isFile())
+    throw new IsaError({ message: `${name_or_path} is a folder; name its module, such as index.ts` });
+  return load_module(path);
+}
+
+async function load_module(path: string): Promise<LoadedIsa> {
+  const { rolldown } = await import('rolldown');
+  let text: string;
+  try {
+    const bundle = await rolldown({
+      input: path,
+      resolve: { alias: { 'pydgin-ts/adl': join(ROOT, 'dist/src/adl/index.js') } },
+      treeshake: false,
+      logLevel: 'silent',
+    });
+    const { output } = await bundle.generate({ format: 'esm' });
+    await bundle.close();
+    text = output[0].code;
+  } catch (error) {
+    throw new IsaError({ message: `${path} cannot be bundled: ${(error as Error).message}` });
+  }
+  let module: { default?: unknown };
+  try {
+    module = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+  } catch (error) {
+    if ((error as Error).name === 'IsaError') throw new IsaError({ message: `${path}: ${(error as Error).message}` });
+    throw new IsaError({ message: `${path} fails when it is imported: ${(error as Error).message}` });
+  }
+  const isa = module.default as Isa | undefined;
+  if (typeof isa !== 'object' || !Array.isArray(isa?.instruction_sets))
+    throw new IsaError({ message: `${path} exports no ISA; write: export default defineIsa({ … })` });
+  return { isa, text: () => text };
+}

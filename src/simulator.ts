@@ -1,0 +1,148 @@
+// The composition root: ISA + ELF + options → a machine with a program in it, ready to run. The public API (index.ts) and the
+// command line are thin layers over this.
+
+import type { MachineState } from './adl/index.js';
+import type { Host } from './host/types.js';
+import { make_instruction_factory } from './interp/instructions.js';
+import { COLD, Interpreter, type Observer } from './interp/interpreter.js';
+import { JIT_DEFAULTS, JitEngine, type JitOptions } from './jit/trace/engine.js';
+import type { LoadedIsa } from './load-isa/index.js';
+import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf } from './loader/index.js';
+import { GuestExit, GuestFault } from './machine/fault.js';
+import { layout_state, NEXT_PC, PC, type StateLayout } from './machine/layout.js';
+import { CheckedMemory, GuestMemory } from './machine/memory.js';
+import { make_state } from './machine/state.js';
+import { make_syscalls } from './syscalls-newlib/index.js';
+
+export interface SimulatorOptions {
+  /** The guest's argv, argv[0] included. */
+  argv: readonly string[];
+  /** The guest's environment, NAME=value each. */
+  env?: readonly string[];
+  /** What the guest reaches of the outside world. */
+  host: Host;
+  /** Fault on every access to memory that is not mapped, or not for that use. */
+  memcheck?: boolean;
+  /** Parameters of the JIT, or false for the interpreter alone. */
+  jit?: Partial<JitOptions> | false;
+  /** 'newlib' makes programs of Debian's newlib work; 'qemu' treats them as qemu-user does, literally. */
+  syscalls?: 'newlib' | 'qemu';
+  /** Told a line for every system call. */
+  trace_syscall?: (line: string) => void;
+}
+
+/** How a run or a part of it ended. */
+export type Outcome =
+  /** The guest has exited with this status, 128 + n after signal n. */
+  | { kind: 'exit'; status: number }
+  | { kind: 'fault'; fault: GuestFault }
+  /** As many instructions as asked for were executed; the guest can go on. */
+  | { kind: 'limit' };
+
+export class Simulator {
+  readonly layout: StateLayout;
+  readonly memory: GuestMemory;
+  /** The `s` of execute_ functions. */
+  readonly state: MachineState;
+  readonly image: ElfImage;
+  readonly program: LoadedProgram;
+  readonly interpreter: Interpreter;
+  /** The JIT, unless switched off. */
+  readonly jit: JitEngine | undefined;
+
+  /** Loads a program. An ElfError if the file is none for this ISA. */
+  constructor(
+    readonly loaded: LoadedIsa,
+    elf: Uint8Array,
+    readonly options: SimulatorOptions,
+  ) {
+    const { isa } = loaded;
+    const { abi } = isa;
+    this.layout = layout_state(isa);
+    this.image = parse_elf(elf);
+    this.memory = options.memcheck ? new CheckedMemory() : new GuestMemory();
+    this.program = load_elf(this.image, elf, this.memory, {
+      elf_machine: abi.elf_machine,
+      endianness: abi.endianness,
+      isa: isa.aliases[0] ?? isa.name,
+    });
+    const stack = build_stack(this.memory, this.program, {
+      argv: options.argv,
+      env: options.env,
+      hwcap: abi.hwcap,
+      platform: abi.platform,
+    });
+    const environment = make_syscalls({
+      isa,
+      layout: this.layout,
+      memory: this.memory,
+      host: options.host,
+      program: this.program,
+      argv: options.argv,
+      syscalls: options.syscalls ?? 'newlib',
+      trace: options.trace_syscall,
+      on_code_write: (start, end) => this.code_written(start, end),
+    });
+    this.state = make_state(isa, this.layout, this.memory, environment);
+    // The interpreter's own loads of instructions need no rights checked again.
+    const jit = options.jit === false || options.memcheck ? undefined : { ...JIT_DEFAULTS, ...options.jit };
+    const factory = make_instruction_factory(isa, this.layout, jit?.threshold ?? COLD);
+    this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, factory);
+    if (jit) this.jit = new JitEngine(isa, loaded.text, this.layout, this.interpreter, jit);
+    this.set_register(abi.stack_pointer, stack.stack_pointer);
+    abi.start(this.state, this.program.entry);
+    this.memory.u32[PC] = this.memory.u32[NEXT_PC];
+  }
+
+  /** Instructions executed so far. */
+  get executed(): number {
+    return this.interpreter.executed;
+  }
+  get pc(): number {
+    return this.memory.u32[PC];
+  }
+
+  /** Value of a register by name or alias, `pc` and flags included. */
+  register(name: string): number {
+    return this.memory.u32[this.slot(name)];
+  }
+  set_register(name: string, value: number): void {
+    this.memory.u32[this.slot(name)] = value;
+  }
+  private slot(name: string): number {
+    const slot = this.layout.find(name);
+    if (slot === undefined) throw new RangeError(`${this.loaded.isa.name} has no register ${name}`);
+    return slot;
+  }
+
+  /** Executes `limit` instructions, or fewer if the program ends. */
+  run(limit = Number.MAX_SAFE_INTEGER): Outcome {
+    const end = this.executed + limit;
+    return this.outcome(() => {
+      // The interpreter alone stops, too, where the JIT would want to know: at hot instructions.
+      while (this.executed < end) (this.jit ?? this.interpreter).run(end - this.executed);
+    });
+  }
+
+  /** The same in the interpreter, with an observer told of every instruction. */
+  run_observed(limit: number, observer: Observer): Outcome {
+    return this.outcome(() => this.interpreter.run_observed(limit, observer));
+  }
+
+  private outcome(run: () => void): Outcome {
+    try {
+      run();
+      return { kind: 'limit' };
+    } catch (error) {
+      if (error instanceof GuestExit) return { kind: 'exit', status: error.status };
+      if (error instanceof GuestFault) return { kind: 'fault', fault: error };
+      throw error;
+    }
+  }
+
+  /** The guest, or a system call on its behalf, has written instructions there. */
+  private code_written(start: number, end: number): void {
+    this.interpreter.forget(start, end);
+    this.jit?.forget(start, end);
+  }
+}
