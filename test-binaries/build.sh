@@ -1,7 +1,8 @@
 #!/bin/sh
 # Rebuilds every test program: test-binaries/build.sh [name ...]
 # In: src/ (C programs any ISA can be given) and src/arm/ (ARM only). Out: *.elf beside this script, debug information
-# stripped, symbols kept. Needs Debian's gcc-arm-none-eabi and libnewlib-arm-none-eabi.
+# stripped, symbols kept. Needs Debian's gcc-arm-none-eabi, libstdc++-arm-none-eabi-newlib and, for refused/,
+# gcc, gcc-arm-linux-gnueabi and gcc-mipsel-linux-gnu.
 set -eu
 cd "$(dirname "$0")"
 only=" $* "
@@ -67,5 +68,36 @@ bare syscalls_eabi src/arm/syscalls.c
 bare syscalls_oabi -DOABI src/arm/syscalls.c
 bare semi_ops src/arm/semi_ops.c
 build semi_ops_thumb $THUMB -nostdlib -ffreestanding -fno-builtin src/arm/semi_ops.c
+
+bare kuser src/arm/kuser.S
+
+# An ELF file without section headers (the loader may not need any): e_shoff, e_shnum and e_shstrndx set to 0.
+bare no_sections src/arm/eabi_hello.S
+case "$only" in
+  '  ' | *' no_sections '*)
+    arm-none-eabi-objcopy --strip-all no_sections.elf
+    for at in 32 33 34 35 48 49 50 51; do printf '\000' | dd of=no_sections.elf bs=1 seek="$at" conv=notrunc status=none; done
+    ;;
+esac
+
+# C++ (semihosting, whose crt0 runs constructors).
+case "$only" in
+  '  ' | *' cplusplus '*) arm-none-eabi-g++ -Wall -Wextra $SMALL $ARM -specs=rdimon.specs src/cplusplus.cpp -o cplusplus.elf ;;
+esac
+
+# Files to be refused, each for one reason.
+case "$only" in
+  '  ' | *' refused '*)
+    mkdir -p refused
+    least='-O2 -nostdlib -ffreestanding src/refused.c -o'
+    arm-none-eabi-gcc -c src/refused.c -o refused/relocatable.elf
+    arm-none-eabi-gcc -mbig-endian $least refused/big_endian.elf
+    arm-linux-gnueabi-gcc -fpie -pie -Wl,--dynamic-linker=/lib/ld-linux.so.3 $least refused/dynamic.elf
+    arm-linux-gnueabi-gcc -fpic -shared $least refused/shared_library.elf
+    mipsel-linux-gnu-gcc -static -fno-pic -mno-abicalls $least refused/mips.elf
+    gcc -static $least refused/x86_64.elf
+    strip -s refused/x86_64.elf
+    ;;
+esac
 
 echo "$(ls ./*.elf | wc -l) programs, $(du -ck ./*.elf | tail -1 | cut -f1) KiB"
