@@ -1,0 +1,38 @@
+// The table of Linux calls: number → name → implementation, looked up when a number first occurs.
+
+import type { LinuxAbi } from './abi.js';
+import { file_calls } from './calls-files.js';
+import { memory_calls } from './calls-memory.js';
+import { path_calls } from './calls-paths.js';
+import { process_calls } from './calls-process.js';
+import { signal_calls } from './calls-signals.js';
+import { time_calls } from './calls-time.js';
+import { parse_numbers } from './numbers.js';
+import type { Call } from './process.js';
+
+const groups = [file_calls, path_calls, memory_calls, process_calls, time_calls, signal_calls];
+
+export interface FoundCall {
+  /** The call's name, or `syscall_NNN` for a number that has none. */
+  name: string;
+  /** Absent: it fails with ENOSYS. */
+  implementation: Call | undefined;
+}
+
+const names = new Map<string, Map<number, string>>();
+const found = new Map<string, Map<number, FoundCall>>();
+
+/** The call of a number in a dialect. */
+export function find_call(abi: LinuxAbi, number: number): FoundCall {
+  let calls = found.get(abi.name);
+  if (calls === undefined) found.set(abi.name, (calls = new Map()));
+  let call = calls.get(number);
+  if (call === undefined) {
+    let table = names.get(abi.numbers);
+    if (table === undefined) names.set(abi.numbers, (table = parse_numbers(abi.numbers)));
+    const name = table.get(number - abi.base) ?? `syscall_${number}`;
+    call = { name, implementation: groups.find((group) => Object.hasOwn(group, name))?.[name] };
+    if (calls.size < 1000) calls.set(number, call);
+  }
+  return call;
+}
