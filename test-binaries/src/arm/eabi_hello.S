@@ -1,5 +1,6 @@
 @ eabi_hello: the smallest program: EABI system calls (number in r7, svc 0) in plain assembly, no C library.
 @ Reads argv[1] from the initial stack, greets it and exits with status 7.
+        .file   "eabi_hello.S"
         .syntax unified
         .arm
         .globl _start

@@ -1,6 +1,7 @@
 @ kuser: the helpers Linux keeps at the top of an ARM process: get_tls (0xffff0fe0) after set_tls (svc 0, r7 = 0xf0005),
 @ cmpxchg (0xffff0fc0), memory barrier (0xffff0fa0), version (0xffff0ffc). C libraries for ARMv5 call these. No C library.
 @ Exits with 0, or the number of the step that failed.
+        .file   "kuser.S"
         .syntax unified
         .arm
         .globl  _start

@@ -1,5 +1,6 @@
 @ selfmod_text: a program whose own text is writable (a section with flags awx) changes an instruction of its inner loop, flushes
 @ with svc 0x9f0002 and goes on; no C library. 1000 turns; prints "ok" and exits 0, or exits 1.
+        .file   "selfmod_text.S"
         .syntax unified
         .arm
         .section .code, "awx", %progbits
