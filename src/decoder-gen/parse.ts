@@ -6,6 +6,7 @@ import { place } from './cube.js';
 import type { DecoderOptions, EncodingRow, EncodingTuple, ParsedPattern, Piece, Row, Table } from './types.js';
 
 const MAX_WIDTH = 64;
+const EXPECTED = 'expected bits such as 01x, a field such as rn:4, or a one-bit field such as S';
 /** A field's value is a u32. */
 const MAX_FIELD_WIDTH = 32;
 /** Names that an instruction uses itself, see Instruction in src/adl/encoding.ts. */
@@ -27,7 +28,11 @@ export function parse_pattern(text: string, source?: string, name?: string): Par
     else if (field !== null) {
       const width = Number(field[2] ?? 1);
       if (width < 1 || width > MAX_FIELD_WIDTH)
-        complain(`field '${field[1]}' is ${width} bits wide; a field has 1 to ${MAX_FIELD_WIDTH}`, at, at + token.length);
+        complain(
+          `field '${field[1]}' is ${width} bits wide; a field has 1 to ${MAX_FIELD_WIDTH}`,
+          at,
+          at + token.length,
+        );
       else if (RESERVED.includes(field[1]))
         complain(`'${field[1]}' names the instruction itself; call the field something else`, at, at + token.length);
       else {
@@ -37,7 +42,7 @@ export function parse_pattern(text: string, source?: string, name?: string): Par
     } else if (/^[01xX]/.test(token) && !token.includes(':')) {
       const bad = at + token.search(/[^01x]/);
       complain(`'${text[bad]}' is not a bit: bits are 0, 1 and x`, bad, bad + 1);
-    } else complain(`cannot read '${token}': expected bits such as 01x, a field such as rn:4, or a one-bit field such as S`, at, at + token.length); // biome-ignore format: one sentence
+    } else complain(`cannot read '${token}': ${EXPECTED}`, at, at + token.length);
   }
 
   const width = letters.length;

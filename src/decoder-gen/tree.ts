@@ -13,18 +13,22 @@ const ALWAYS_COPIES = 512;
 /** With at most so many rows left, the best tests are tried out in full. */
 const TRY_OUT_ROWS = 8;
 const TRY_OUT_TESTS = 2;
+/** So many switches are looked at in detail; the others were less promising. */
+const MAX_ESTIMATES = 24;
 /**
  * What a switch's cases cost, in tests per case and row: a switch of 256 cases among 5 rows saves little and is no pleasure
  * to read. It also prefers the smaller of two switches that are equally good.
  */
 const CASE_COST = 0.02;
 
+type Field = Pick<Switch, 'argument' | 'low' | 'width'>;
+
 /** A test that could be made at a node. */
 interface Candidate {
   /** Lower is better: a guess at its subtree's cost. */
   estimate: number;
-  /** Bits of the field, or the row to compare with. */
-  field?: { argument: 0 | 1; low: number; width: number };
+  /** What to jump on, or the row to compare with. */
+  field?: Field;
   row?: Row;
 }
 
@@ -47,18 +51,14 @@ class TreeBuilder {
   private readonly built = new Map<string, Subtree>();
   private readonly leaves: Leaf[];
   private readonly loses_to: readonly ReadonlySet<number>[];
-  private readonly tag: Int32Array;
   // Per value of the field under consideration.
   private readonly rows_at = new Int32Array(1 << MAX_SWITCH_BITS);
   private readonly open_at = new Int32Array(1 << MAX_SWITCH_BITS);
   private readonly share_at = new Float64Array(1 << MAX_SWITCH_BITS);
-  private readonly set_at = new Int32Array(1 << MAX_SWITCH_BITS);
 
   constructor(table: Table, order: Specificity) {
     this.leaves = table.rows.map((row) => ({ kind: 'leaf', row: row.index }));
     this.loses_to = order.map((winners) => new Set(winners));
-    // Pseudo-random tags: the exclusive or of its rows' tags tells one set of rows from another.
-    this.tag = Int32Array.from(table.rows, (row) => Math.imul(row.index + 1, 0x9e3779b1) ^ Math.imul(row.index + 7, 0x85ebca77) << 13); // biome-ignore format: one line
   }
 
   /** The tree for words that agree with `known`; `rows` are those that such words can match. */
@@ -87,10 +87,9 @@ class TreeBuilder {
         cost: cost_of_test(unknown),
       };
     }
-    const candidates = this.candidates(rows, known, fixed);
-    const tries = rows.length <= TRY_OUT_ROWS ? TRY_OUT_TESTS : 1;
+    const wanted = rows.length <= TRY_OUT_ROWS ? TRY_OUT_TESTS : 1;
     let best: Subtree | undefined;
-    for (const candidate of candidates.slice(0, tries)) {
+    for (const candidate of this.candidates(rows, known, fixed, wanted)) {
       const subtree =
         candidate.row === undefined
           ? this.build_switch(rows, known, candidate.field!)
@@ -116,29 +115,73 @@ class TreeBuilder {
     });
   }
 
-  /** All sensible tests, the most promising first. */
-  private candidates(rows: readonly Row[], known: Cube, fixed: { m0: number; m1: number }): Candidate[] {
-    const found: Candidate[] = [];
-    for (const argument of [0, 1] as const) {
-      const useful = argument === 0 ? fixed.m0 & ~known.m0 : fixed.m1 & ~known.m1;
-      for (let low = 0; low < 32; low++) {
-        if (((useful >>> low) & 1) === 0) continue;
-        for (let width = 1; width <= MAX_SWITCH_BITS && low + width <= 32; width++) {
-          if (((useful >>> (low + width - 1)) & 1) === 0) continue;
-          const estimate = this.estimate_switch(rows, known, argument, low, width);
-          if (estimate !== undefined) found.push({ estimate, field: { argument, low, width } });
-        }
-      }
-    }
+  /** The `wanted` most promising tests, the best first. */
+  private candidates(
+    rows: readonly Row[],
+    known: Cube,
+    fixed: { m0: number; m1: number },
+    wanted: number,
+  ): Candidate[] {
+    const best: Candidate[] = [];
+    const offer = (candidate: Candidate) => {
+      best.push(candidate);
+      best.sort((a, b) => a.estimate - b.estimate);
+      if (best.length > wanted) best.pop();
+    };
     if (rows.length <= TRY_OUT_ROWS)
       for (const row of rows) {
         if (!this.is_decisive(row, rows)) continue;
         const others = rows.length - 1;
-        const estimate =
-          cost_of_test(without(row.cube, known)) + (others / rows.length) * (others === 1 ? 1 : guess(others));
-        found.push({ estimate, row });
+        const estimate = cost_of_test(without(row.cube, known)) + (others / rows.length) * guess(others);
+        offer({ estimate, row });
       }
-    return found.sort((a, b) => a.estimate - b.estimate);
+    for (const { field, bound } of this.fields(rows, known, fixed).slice(0, MAX_ESTIMATES)) {
+      if (best.length === wanted && bound >= best[wanted - 1].estimate) break;
+      const estimate = this.estimate_switch(rows, known, field);
+      if (estimate !== undefined) offer({ estimate, field });
+    }
+    return best;
+  }
+
+  /** Runs of bits that a switch could jump on, best first by what it could achieve if it split the rows evenly. */
+  private fields(
+    rows: readonly Row[],
+    known: Cube,
+    fixed: { m0: number; m1: number },
+  ): { field: Field; bound: number }[] {
+    const found: { field: Field; bound: number }[] = [];
+    // By width, the share of rows that have more untested bits than a switch of that width could test.
+    const unsettled = new Float64Array(MAX_SWITCH_BITS + 1);
+    for (const { cube } of rows) {
+      const open = popcount(cube.m0 & ~known.m0) + popcount(cube.m1 & ~known.m1);
+      for (let width = 1; width <= MAX_SWITCH_BITS && width < open; width++) unsettled[width] += 1 / rows.length;
+    }
+    for (const argument of [0, 1] as const) {
+      const [open, known_mask] = argument === 0 ? [fixed.m0 & ~known.m0, known.m0] : [fixed.m1 & ~known.m1, known.m1];
+      if (open === 0) continue;
+      // For each bit, the share of rows that fix it.
+      const share: number[] = [];
+      for (let bit = 0; bit < 32; bit++) {
+        let count = 0;
+        if ((open >>> bit) & 1)
+          for (const { cube } of rows) count += ((argument === 0 ? cube.m0 : cube.m1) >>> bit) & 1;
+        share.push(count / rows.length);
+      }
+      for (let low = 0; low < 32; low++) {
+        if (share[low] === 0) continue;
+        let [told, unknown] = [0, 0];
+        for (let width = 1; width <= MAX_SWITCH_BITS && low + width <= 32; width++) {
+          const bit = low + width - 1;
+          told += share[bit];
+          unknown += 1 - ((known_mask >>> bit) & 1);
+          // Both ends must be bits that tell something.
+          if (share[bit] === 0) continue;
+          const rest = unsettled[width] * guess(rows.length / 2 ** told);
+          found.push({ field: { argument, low, width }, bound: 1 + case_cost(unknown, rows.length) + rest });
+        }
+      }
+    }
+    return found.sort((a, b) => a.bound - b.bound);
   }
 
   /**
@@ -161,25 +204,19 @@ class TreeBuilder {
     return this.loses_to[a.index].has(b.index) || this.loses_to[b.index].has(a.index);
   }
 
-  /** Expected tests with a switch on this field first; undefined if it tells nothing or copies too much. */
-  private estimate_switch(
-    rows: readonly Row[],
-    known: Cube,
-    argument: 0 | 1,
-    low: number,
-    width: number,
-  ): number | undefined {
+  /** Expected tests with a switch on this field first; undefined if it copies too much. */
+  private estimate_switch(rows: readonly Row[], known: Cube, { argument, low, width }: Field): number | undefined {
     const all = (1 << width) - 1;
     const known_mask = ((argument === 0 ? known.m0 : known.m1) >>> low) & all;
     const known_value = ((argument === 0 ? known.v0 : known.v1) >>> low) & known_mask;
-    const { rows_at, open_at, share_at, set_at } = this;
+    const [tested_0, tested_1] = argument === 0 ? [all << low, 0] : [0, all << low];
+    const { rows_at, open_at, share_at } = this;
     const limit = rows.length * MAX_COPIES + ALWAYS_COPIES;
     rows_at.fill(0, 0, all + 1);
     open_at.fill(0, 0, all + 1);
     share_at.fill(0, 0, all + 1);
-    set_at.fill(0, 0, all + 1);
     let copies = 0;
-    for (const { cube, index } of rows) {
+    for (const { cube } of rows) {
       const mask = argument === 0 ? cube.m0 : cube.m1;
       const value = argument === 0 ? cube.v0 : cube.v1;
       const fixed_here = ((mask >>> low) & all) | known_mask;
@@ -188,39 +225,26 @@ class TreeBuilder {
       const values = 1 << popcount(free);
       copies += values;
       if (copies > limit) return undefined;
-      const tested = all << low;
-      const open =
-        ((cube.m0 & ~known.m0 & ~(argument === 0 ? tested : 0)) | (cube.m1 & ~known.m1 & ~(argument === 1 ? tested : 0))) === 0 ? 0 : 1; // biome-ignore format: one line
+      // Does the row have fixed bits that this switch would leave untested?
+      const open = cube.m0 & ~known.m0 & ~tested_0 || cube.m1 & ~known.m1 & ~tested_1 ? 1 : 0;
       const share = 1 / values;
-      const tag = this.tag[index];
       let rest = 0;
       do {
         const at = base | rest;
         rows_at[at]++;
         open_at[at] += open;
         share_at[at] += share;
-        set_at[at] ^= tag;
         rest = (rest - free) & free;
       } while (rest !== 0);
     }
     let tests = 0;
-    let same = true;
-    let first = -1;
     for (let at = 0; at <= all; at++) {
-      if ((at & known_mask) !== known_value) continue;
-      if (first < 0) first = at;
-      if (rows_at[at] !== rows_at[first] || set_at[at] !== set_at[first]) same = false;
-      if (open_at[at] > 0) tests += share_at[at] * (rows_at[at] === 1 ? 1 : guess(rows_at[at]));
+      if (open_at[at] > 0) tests += share_at[at] * guess(rows_at[at]);
     }
-    if (same) return undefined;
     return 1 + tests / rows.length + case_cost(width - popcount(known_mask), rows.length);
   }
 
-  private build_switch(
-    rows: readonly Row[],
-    known: Cube,
-    { argument, low, width }: { argument: 0 | 1; low: number; width: number },
-  ): Subtree {
+  private build_switch(rows: readonly Row[], known: Cube, { argument, low, width }: Field): Subtree {
     const all = (1 << width) - 1;
     const here = (bits_0: number, bits_1: number) => ((argument === 0 ? bits_0 : bits_1) >>> low) & all;
     const known_mask = here(known.m0, known.m1);
@@ -281,7 +305,7 @@ class TreeBuilder {
 
 /** Tests that `rows` rows may still take: a guess fitted to real instruction sets. */
 function guess(rows: number): number {
-  return 1.2 + Math.log2(rows) / 4;
+  return rows <= 1 ? 1 : 1.2 + Math.log2(rows) / 4;
 }
 
 function case_cost(free_bits: number, rows: number): number {
