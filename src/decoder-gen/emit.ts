@@ -7,17 +7,19 @@ import type { Cube, Row, Table, Tree } from './types.js';
 
 /** V8 never optimises functions above about 60 kB of bytecode: larger trees are cut into several functions. */
 const MAX_FUNCTION_LINES = 1500;
+/** Subtrees up to this size stand in place; in a function that has become too large, up to the second. */
+const IN_PLACE = 400;
+const IN_PLACE_IF_LARGE = 6;
 
 /**
  * The text of `function decode(word)`, or, for instructions wider than 32 bits, `function decode(word, word2)`. It returns
  * the index of the word's row, or -1 if the word is no instruction.
  *
- * With rows of one width, `word` is the instruction (bits 31..0, of a wider one; `word2` bits 63..32).
- * With rows of several widths, the widest one's number of bits is fetched, zeros where memory ends, and the row decoded
- * tells how many of them count. If the first parcel holds the low bits, an instruction is in the low bits of `word`, its
- * bits 63..32 in `word2`. If the first parcel holds the high bits, an instruction is at the top of that many bits: of a
- * 16-bit one in a table of 16 and 32 bits, in bits 31..16 of `word`; beyond 32 bits, `word` has the 32 fetched first and
- * `word2` the others.
+ * The decoder is given as many bits as the widest row has, zeros where memory ends; the width of the row that it returns
+ * tells how many of them are the instruction. If the first parcel holds the low bits (or there is but one parcel), the
+ * instruction is in the low bits: bits 31..0 in `word`, bits 63..32 in `word2`. If the first parcel holds the high bits,
+ * the instruction is at the top: of 16 bits, in a table of 16 and 32, in bits 31..16 of `word`. Beyond 32 bits, `word`
+ * then has the 32 bits fetched first, `word2` the others.
  */
 export function emit_decoder(table: Table, tree: Tree): string {
   return new Emitter(table).decoder(tree);
@@ -40,13 +42,19 @@ class Emitter {
   }
 
   decoder(tree: Tree): string {
-    const lines = this.body(tree, '  ', 0);
+    const lines = this.body(tree, '  ');
     const main = `function decode(${this.parameters}) {\n${lines.join('\n')}\n}`;
     return [main, ...this.functions].join('\n\n') + '\n';
   }
 
   /** Statements that end in a return on every path. */
-  private body(tree: Tree, indent: string, depth: number): string[] {
+  private body(tree: Tree, indent: string): string[] {
+    const lines = this.statements(tree, indent, IN_PLACE);
+    return lines.length > MAX_FUNCTION_LINES ? this.statements(tree, indent, IN_PLACE_IF_LARGE) : lines;
+  }
+
+  /** The same, subtrees of more than `most` lines being functions of their own. */
+  private statements(tree: Tree, indent: string, most: number): string[] {
     switch (tree.kind) {
       case 'leaf':
         return [indent + this.leaf(tree.row)];
@@ -54,8 +62,8 @@ class Emitter {
         if (tree.target.kind === 'leaf' && tree.otherwise.kind === 'leaf' && tree.otherwise.row < 0)
           return [`${indent}${this.leaf(tree.target.row, comparison(tree.cube))}`];
         return [
-          ...this.branch(comparison(tree.cube), tree.target, indent, depth),
-          ...this.body(tree.otherwise, indent, depth),
+          ...this.branch(comparison(tree.cube), tree.target, indent, most),
+          ...this.statements(tree.otherwise, indent, most),
         ];
       case 'switch': {
         const { argument, low, width, cases, otherwise } = tree;
@@ -63,19 +71,19 @@ class Emitter {
         if (cases.length === 1 && cases[0].values.length === 1) {
           const [{ values, target }] = cases;
           return [
-            ...this.branch(`(${subject}) === ${hex(values[0], width)}`, target, indent, depth),
-            ...this.body(otherwise, indent, depth),
+            ...this.branch(`(${subject}) === ${hex(values[0], width)}`, target, indent, most),
+            ...this.statements(otherwise, indent, most),
           ];
         }
         const lines = [`${indent}switch (${subject}) {`];
         for (const { values, target } of cases) {
           lines.push(...labels(values, width, `${indent}  `));
-          const body = this.child(target, `${indent}    `, depth + 1);
+          const body = this.child(target, `${indent}    `, most);
           if (body.length === 1) lines.push(`${lines.pop()} ${body[0].trim()}`);
           else lines.push(...body);
         }
         lines.push(`${indent}  default:`);
-        const body = this.child(otherwise, `${indent}    `, depth + 1);
+        const body = this.child(otherwise, `${indent}    `, most);
         if (body.length === 1) lines.push(`${lines.pop()} ${body[0].trim()}`);
         else lines.push(...body);
         lines.push(`${indent}}`);
@@ -84,19 +92,19 @@ class Emitter {
     }
   }
 
-  private branch(condition: string, target: Tree, indent: string, depth: number): string[] {
-    const body = this.child(target, `${indent}  `, depth + 1);
+  private branch(condition: string, target: Tree, indent: string, most: number): string[] {
+    const body = this.child(target, `${indent}  `, most);
     if (body.length === 1) return [`${indent}if (${condition}) ${body[0].trim()}`];
     return [`${indent}if (${condition}) {`, ...body, `${indent}}`];
   }
 
   /** A subtree in place, or, where it is too large or deep to be read or compiled in place, as a function of its own. */
-  private child(tree: Tree, indent: string, depth: number): string[] {
+  private child(tree: Tree, indent: string, most: number): string[] {
     const known = this.named.get(tree);
     if (known !== undefined) return [`${indent}return ${known}(${this.parameters});`];
     if (tree.kind === 'leaf') return [indent + this.leaf(tree.row)];
-    const lines = this.body(tree, indent, depth);
-    if (lines.length <= MAX_FUNCTION_LINES / 4 && indent.length < 40) return lines;
+    const lines = this.body(tree, indent);
+    if (lines.length <= most && indent.length < 40) return lines;
     const name = `decode_${this.functions.length + 1}`;
     this.named.set(tree, name);
     const outdented = lines.map((line) => line.slice(indent.length - 2));
