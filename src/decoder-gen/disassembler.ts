@@ -118,8 +118,23 @@ export function make_disassembler(
       return as_data;
     }
   });
-  if (problems.length > 0) throw new IsaError(problems);
+  if (problems.length > 0) throw new IsaError(merge(problems));
   return (row, inst, at) => (formatters[row] ?? as_data)(inst, at);
+}
+
+/** A formatter that does not exist is missed in many rows: one complaint is enough. */
+function merge(problems: readonly Diagnostic[]): Diagnostic[] {
+  const same = new Map<string, Diagnostic[]>();
+  for (const problem of problems) {
+    const key = problem.message.slice(problem.message.indexOf(': '));
+    const others = same.get(key);
+    if (others === undefined) same.set(key, [problem]);
+    else others.push(problem);
+  }
+  return [...same.values()].map(([first, ...others]) => {
+    const rows = others.length === 1 ? 'another row' : `${others.length} other rows`;
+    return others.length === 0 ? first : { ...first, message: `${first.message}; likewise in ${rows}` };
+  });
 }
 
 function as_data({ word, size }: DisassembledInstruction): string {
