@@ -6,6 +6,8 @@ import { type Diagnostic, IsaError } from '../adl/errors.js';
 import type { OperandFormatter } from '../adl/isa.js';
 import type { Row } from './types.js';
 
+const UNKNOWN_OPERAND = 'is neither a field of this encoding nor an operand formatter';
+
 /** What every decoded instruction has; its fields are further properties. */
 export interface DisassembledInstruction {
   readonly word: number;
@@ -82,7 +84,7 @@ export function compile_syntax(row: SyntaxRow, operands: Readonly<Record<string,
       return operands[operand] as OperandFormatter<DisassembledInstruction>;
     if (!fields.has(operand)) {
       const guess = closest(operand, [...fields.keys(), ...Object.keys(operands)]);
-      const message = `${name}: {${operand}} is neither a field of this encoding nor an operand formatter`;
+      const message = `${name}: {${operand}} ${UNKNOWN_OPERAND}`;
       problems.push({
         message: message + (guess ? `; is {${guess}} meant?` : ''),
         source,
@@ -126,7 +128,8 @@ export function make_disassembler(
 function merge(problems: readonly Diagnostic[]): Diagnostic[] {
   const same = new Map<string, Diagnostic[]>();
   for (const problem of problems) {
-    const key = problem.message.slice(problem.message.indexOf(': '));
+    const { message } = problem;
+    const key = message.includes(UNKNOWN_OPERAND) ? message.slice(message.indexOf(': ')) : message;
     const others = same.get(key);
     if (others === undefined) same.set(key, [problem]);
     else others.push(problem);
