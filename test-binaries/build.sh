@@ -41,7 +41,7 @@ for program in args bigswitch bytes_out calendar cat constructors divzero errnos
 done
 
 # Semihosting: the crt0 differs, so do constructors, argv and files.
-for program in args constructors fileio hello malloc_heavy stdin_lines; do semi semi_$program src/$program.c; done
+for program in args constructors fileio hello malloc_heavy signals stdin_lines; do semi semi_$program src/$program.c; done
 
 # ARM and Thumb.
 for program in coroutines faults insn_alu insn_mem insn_mul insn_status insn_thumb selfmod; do

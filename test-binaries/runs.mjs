@@ -104,6 +104,12 @@ export const runs = [
   },
   { name: 'semi_constructors', program: 'semi_constructors' },
   { name: 'semi_malloc_heavy', program: 'semi_malloc_heavy', alone: 'qemu-arm gives the semihosting heap 128 MiB' },
+  ...['abort', 'raise-term', 'handled'].map((how) => ({
+    name: `semi_signals ${how}`,
+    program: 'semi_signals',
+    args: [how],
+    alone: 'semihosting knows no signals: kill ends the program through SYS_EXIT_EXTENDED',
+  })),
   { name: 'semi_stdin_lines', program: 'semi_stdin_lines', stdin: 'first\nsecond line\nlast\n' },
   {
     name: 'semi_fileio',

@@ -7,10 +7,10 @@
 
 static void show(const char *name) {
   FILE *f = fopen(name, "rb");
-  int c, n = 0;
+  int c, n = 0, missing = errno == ENOENT; /* a first printf may change errno */
   printf("%s:", name);
   if (!f) {
-    printf(" cannot open, ENOENT %d\n", errno == ENOENT);
+    printf(" cannot open, ENOENT %d\n", missing);
     return;
   }
   while ((c = fgetc(f)) != EOF) n++, c >= ' ' && c < 127 ? putchar(c) : printf("\\%02x", c);
