@@ -24,8 +24,9 @@ export interface Decoded {
   next: Decoded | undefined;
   /** Control transfers to this instruction that remain until the JIT wants to know of it. */
   heat: number;
-  /** For an instruction that jumped: where to, the last time. */
+  /** For an instruction that jumped: where to, the last time (address | instruction set), and other places before. */
   target: number;
+  more_targets: number[] | undefined;
 }
 
 /** Decodes words of one ISA. */
@@ -62,7 +63,7 @@ export function make_instruction_factory(isa: Isa, layout: StateLayout, heat: nu
     constructor(word, size, pc, set, row, execute, heat) {
       this.word = word; this.size = size; this.pc = pc; this.next_pc = (pc + size) >>> 0;
       this.set = set; this.row = row; this.execute = execute;
-      this.special = 0; this.more_specials = undefined; this.next = undefined; this.heat = heat; this.target = -1;
+      this.special = 0; this.more_specials = undefined; this.next = undefined; this.heat = heat; this.target = -1; this.more_targets = undefined;
       ${[...names].map((name) => `this.${name} = 0;`).join(' ')}
     }
   }`)() as new (

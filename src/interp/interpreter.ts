@@ -17,6 +17,16 @@ export interface Observer {
   after?(inst: Decoded): void;
 }
 
+/** Remembers where an instruction has jumped to: the JIT tries these places first. */
+function note_target(inst: Decoded, target: number): void {
+  if (inst.target !== -1) {
+    inst.more_targets ??= [];
+    const { more_targets } = inst;
+    if (more_targets.length < 64 && !more_targets.includes(inst.target)) more_targets.push(inst.target);
+  }
+  inst.target = target;
+}
+
 export class Interpreter {
   /** Instructions executed so far. */
   executed = 0;
@@ -126,8 +136,9 @@ export class Interpreter {
             inst = next;
           }
         } else {
-          inst.target = pc;
           if (selector >= 0) set = slots[selector];
+          const target = pc | set;
+          if (target !== inst.target) note_target(inst, target);
           const page: (Decoded | undefined)[] | undefined = pages[set]?.[pc >>> PAGE_BITS];
           const found: Decoded | undefined = page?.[(pc & (PAGE_SIZE - 1)) >>> this.shift];
           inst = found !== undefined ? found : this.lookup(pc, set);

@@ -39,6 +39,7 @@ export class Frontend {
     const starts: number[] = [];
     let inst: Decoded | undefined = first;
     let end = first.pc;
+    let last = first;
     let leaves = false;
     let next_pc: Value = constant(first.pc);
     let next_set: Value = constant(set);
@@ -51,6 +52,7 @@ export class Frontend {
         break;
       }
       starts.push(inst.pc);
+      last = inst;
       end = inst.next_pc;
       next_pc = value_of(m.next_pc);
       if (selector >= 0 && m.values[selector] !== undefined) next_set = m.values[selector]!;
@@ -68,6 +70,7 @@ export class Frontend {
       changes,
       next_pc,
       next_set,
+      seen_targets: targets_of(last),
       leaves,
     };
   }
@@ -85,6 +88,12 @@ export class Frontend {
     if (entry) entry.count++;
     else this.fallbacks.set(key, { name, reason, count: 1 });
   }
+}
+
+function targets_of({ target, more_targets }: Decoded): number[] {
+  const all = target === -1 ? [] : [target >>> 0];
+  for (const other of more_targets ?? []) if (!all.includes(other >>> 0)) all.push(other >>> 0);
+  return all;
 }
 
 function undefined_instruction(s: object): void {

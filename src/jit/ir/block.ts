@@ -47,6 +47,8 @@ export interface Block {
   /** Where execution goes on: an address, and the instruction set there. */
   next_pc: Value;
   next_set: Value;
+  /** Where its last instruction has jumped to so far, as keys. */
+  seen_targets: number[];
   /** The last instruction must run in the interpreter: the block ends before it, at `end`. */
   leaves: boolean;
 }

@@ -6,6 +6,7 @@ import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
 import type { Interpreter } from '../../interp/interpreter.js';
 import { EXIT_REASON, FUEL, PC, type StateLayout } from '../../machine/layout.js';
+import { PAGE_BITS, W } from '../../machine/memory.js';
 import { emit_driver, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
 import { Frontend } from '../frontend/index.js';
 import type { Region } from '../ir/region.js';
@@ -18,9 +19,14 @@ export interface JitOptions {
   trace_limit: number;
   /** Guest instructions in a region. */
   region_limit: number;
+  /**
+   * Guest instructions after which compiled code returns to the dispatcher. V8 has no on-stack replacement for WebAssembly:
+   * only when a function is entered anew does its optimised version take over.
+   */
+  slice: number;
 }
 
-export const JIT_DEFAULTS: JitOptions = { threshold: 60, trace_limit: 400, region_limit: 2000 };
+export const JIT_DEFAULTS: JitOptions = { threshold: 60, trace_limit: 400, region_limit: 2000, slice: 4_000_000 };
 
 export interface JitStatistics {
   regions: number;
@@ -115,7 +121,7 @@ export class JitEngine {
   private enter(key: number, budget: number): void {
     const { slots, interpreter } = this;
     this.install(this.compiled.get(key)!);
-    const fuel = Math.min(budget, 0x7fffffff - this.slack * 2);
+    const fuel = Math.min(budget, this.options.slice);
     slots[FUEL] = fuel;
     const next = this.drive(key) >>> 0;
     const executed = fuel - (slots[FUEL] | 0);
@@ -174,12 +180,24 @@ export class JitEngine {
 
   private build(key: number): Region | undefined {
     const { interpreter } = this;
-    this.frontend ??= new Frontend(this.isa, this.text(), this.layout, () => undefined);
+    const constant = (address: number, size: 1 | 2 | 4) => this.constant(address, size);
+    this.frontend ??= new Frontend(this.isa, this.text(), this.layout, constant);
     const view = {
       seen: (pc: number, set: number) => interpreter.seen(pc, set),
       block: this.frontend.block.bind(this.frontend),
+      constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,
     };
     return build_region(key, view, this.options);
+  }
+
+  /** Memory in pages that the guest may not write never changes. */
+  private constant(address: number, size: 1 | 2 | 4): number | undefined {
+    const { memory } = this.interpreter;
+    for (const at of [address, address + size - 1]) {
+      const rights = memory.pages[at >>> PAGE_BITS];
+      if (rights === 0 || (rights & W) !== 0) return undefined;
+    }
+    return size === 4 ? memory.read_32(address) : size === 2 ? memory.read_16(address) : memory.read_8(address);
   }
 }

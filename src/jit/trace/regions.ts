@@ -2,7 +2,7 @@
 // frontend turn each stretch into a block. What the interpreter has never executed is left out: going there leaves the region.
 
 import type { Decoded } from '../../interp/instructions.js';
-import type { Block } from '../ir/block.js';
+import type { Block, Statement } from '../ir/block.js';
 import type { Region, RegionBlock, Target, Transfer } from '../ir/region.js';
 import { or, type Value, wrap_u32 } from '../ir/value.js';
 
@@ -12,6 +12,8 @@ export interface CodeView {
   seen(pc: number, set: number): Decoded | undefined;
   /** The block that begins with an instruction and ends where `ends` says so, or by itself with a jump. */
   block(first: Decoded, next: (pc: number, set: number, count: number) => Decoded | undefined): Block;
+  /** A word that can never change, at an address; undefined where it might. */
+  constant(address: number): number | undefined;
   /** Several instruction sets: the low bit of a key tells which. */
   readonly many_sets: boolean;
 }
@@ -35,6 +37,15 @@ export function build_region(entry: number, view: CodeView, limits: RegionLimits
   const made = new Map<number, { block: Block; transfer: Transfer }>();
   const queue = [entry];
   let total = 0;
+  /** Is there a call right before this place? Then a computed jump to it is a return, which leaves the region. */
+  const is_return = (key: number): boolean => {
+    for (const size of [4, 2]) {
+      const before = view.seen((pc_of(key) - size) >>> 0, set_of(key));
+      if (before === undefined || before.size !== size || before.target === -1) continue;
+      if (transfer_of(view.block(before, () => undefined), view, () => true).kind === 'call') return true;
+    }
+    return false;
+  };
   const make = (key: number): boolean => {
     const first = view.seen(pc_of(key), set_of(key));
     if (first === undefined) return false;
@@ -43,7 +54,7 @@ export function build_region(entry: number, view: CodeView, limits: RegionLimits
     );
     if (block.count === 0 && key === entry) return false;
     total += block.count - (made.get(key)?.block.count ?? 0);
-    made.set(key, { block, transfer: transfer_of(block, view) });
+    made.set(key, { block, transfer: transfer_of(block, view, is_return) });
     return true;
   };
   while (queue.length > 0) {
@@ -119,7 +130,7 @@ function* keys_of(t: Transfer): Generator<number> {
 const target = (key: number): Target => ({ key: key >>> 0, block: -1 });
 
 /** How a block ends, read off the values of its next pc and next instruction set. */
-function transfer_of(block: Block, view: CodeView): Transfer {
+function transfer_of(block: Block, view: CodeView, is_return: (key: number) => boolean): Transfer {
   const after = key_of(block.end, block.set);
   if (block.leaves) return { kind: 'leave', key: after };
   const final = block.statements[block.statements.length - 1];
@@ -133,7 +144,14 @@ function transfer_of(block: Block, view: CodeView): Transfer {
     const key = view.many_sets ? wrap_u32(or(pc, set)) : pc;
     if (key.op === 'const' && key.k >>> 0 === after) return { kind: 'goto', to: target(after) };
     if (links(side)) return { kind: 'call', key, back: target(after), seen: [] };
-    return key.op === 'const' ? { kind: 'goto', to: target(key.k) } : { kind: 'indirect', key, seen: [] };
+    if (key.op === 'const') return { kind: 'goto', to: target(key.k) };
+    return (
+      jump_table(key, block, view) ?? {
+        kind: 'indirect',
+        key,
+        seen: block.seen_targets.filter((to) => to !== after && !is_return(to)).slice(0, MOST_TARGETS).map(target),
+      }
+    );
   };
   const { next_pc, next_set } = block;
   if (next_pc.op === 'select') {
@@ -144,7 +162,7 @@ function transfer_of(block: Block, view: CodeView): Transfer {
     };
     const yes = arm('b');
     const no = arm('c');
-    if (computed(yes) + computed(no) <= 1) return { kind: 'branch', condition, yes, no };
+    if (computed(yes) + computed(no) <= 1 && yes.kind !== 'table' && no.kind !== 'table') return { kind: 'branch', condition, yes, no };
   }
   if (final?.kind === 'if' && final.phis.some(({ result }) => result === next_pc)) {
     const arm = (n: 'yes' | 'no'): Transfer => {
@@ -154,6 +172,45 @@ function transfer_of(block: Block, view: CodeView): Transfer {
     return { kind: 'split', yes: arm('yes'), no: arm('no') };
   }
   return leaf(next_pc, next_set, (v) => v);
+}
+
+/** Targets of a computed jump that are compared one after the other. */
+const MOST_TARGETS = 12;
+/** Entries of a jump table. */
+const LONGEST_TABLE = 512;
+
+/**
+ * A jump to a word loaded from a table in constant memory, at base + 4 * index. Where the table ends nobody says: entries are
+ * taken while they look like places in the code nearby. A jump beyond them uses the loaded word.
+ */
+function jump_table(key: Value, block: Block, view: CodeView): Transfer | undefined {
+  const word = key.op === 'wrap' ? key.a! : key;
+  if (word.op !== 'temp') return undefined;
+  const address = load_address(word, block.statements);
+  const sum = address?.op === 'wrap' ? address.a! : address;
+  if (sum?.op !== 'add' || sum.b!.op !== 'const') return undefined;
+  const offset = sum.a!.op === 'wrap' ? sum.a!.a! : sum.a!;
+  if (offset.op !== 'shl' || offset.b!.op !== 'const' || offset.b!.k !== 2) return undefined;
+  const base = sum.b!.k >>> 0;
+  const targets: Target[] = [];
+  let nearest = 0xffffffff;
+  for (let n = 0; n < LONGEST_TABLE; n++) {
+    const at = (base + 4 * n) >>> 0;
+    const entry = at < nearest ? view.constant(at) : undefined;
+    if (entry === undefined || Math.abs(entry - block.pc) > 0x10000) break;
+    targets.push(target(entry));
+    if (entry > base) nearest = Math.min(nearest, entry & ~1);
+  }
+  return targets.length > 1 ? { kind: 'table', index: offset.a!, key, targets } : undefined;
+}
+
+function load_address(result: Value, statements: readonly Statement[]): Value | undefined {
+  for (const s of statements) {
+    if (s.kind === 'load' && s.result === result) return s.address;
+    const inner = s.kind === 'if' ? (load_address(result, s.yes) ?? load_address(result, s.no)) : undefined;
+    if (inner) return inner;
+  }
+  return undefined;
 }
 
 /** 1 for a transfer to a computed key. */
