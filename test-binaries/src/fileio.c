@@ -43,7 +43,6 @@ int main(int argc, char **argv) {
   printf("next %c\n", fgetc(f));
   printf("past the end: %d, tell %ld\n", fseek(f, 100, SEEK_END), ftell(f));
   printf("read there %d\n", fgetc(f));
-  printf("seek before the start fails: %d\n", fseek(f, -500, SEEK_CUR) != 0);
   fclose(f);
   f = fopen("new.txt", "w+");
   fwrite("\0\1\2\377", 1, 4, f);
