@@ -9,18 +9,8 @@
 import { EXIT_REASON } from '../../machine/layout.js';
 import { GUEST_BASE } from '../../machine/memory.js';
 import type { StateChange, Statement } from '../ir/block.js';
-import {
-  type Flow,
-  flow,
-  live_out,
-  type Region,
-  type Shape,
-  SlotSet,
-  shape,
-  type Target,
-  type Transfer,
-  targets,
-} from '../ir/region.js';
+import { type Flow, flow, live_out, type Region, SlotSet, type Target, type Transfer, targets } from '../ir/region.js';
+import { type Shape, shape } from '../ir/shape.js';
 import type { Value } from '../ir/value.js';
 import { Bytes, I32, op, VOID } from './bytes.js';
 import { Expressions, Locals } from './expressions.js';
@@ -67,7 +57,12 @@ class RegionEmitter {
   private readonly shape: Shape;
   private readonly flow: Flow;
   private readonly labels: Label[] = [];
+  /** Merges that each block dominates immediately. */
   private readonly children: number[][];
+  /** All blocks in reverse postorder. */
+  private readonly blocks: number[];
+  /** Local that holds 1 + index of the resume point while the function is being resumed, else 0. */
+  private resuming = -1;
 
   constructor(
     private readonly region: Region,
@@ -75,13 +70,13 @@ class RegionEmitter {
     private readonly linkage: Linkage,
   ) {
     this.shape = shape(region);
-    this.flow = flow(region, this.shape, slots);
+    this.blocks = this.shape.order.slice(1);
+    this.flow = flow(region, this.blocks, slots);
     this.expressions = this.new_expressions();
-    this.children = region.blocks.map(() => []);
+    this.children = this.shape.is_merge.map(() => []);
     // Later blocks first: they become the outer labels.
-    for (const block of [...this.shape.order].reverse())
-      if (this.shape.is_merge[block] && block !== this.shape.dominator[block])
-        this.children[this.shape.dominator[block]].push(block);
+    for (const block of [...this.blocks].reverse())
+      if (this.shape.is_merge[block]) this.children[this.shape.dominator[block]].push(block);
   }
 
   private new_expressions(): Expressions {
@@ -93,27 +88,24 @@ class RegionEmitter {
 
   body(): Bytes {
     const { code } = this;
-    // key !== mine || (fuel | MAX_DEPTH - depth) < 0
-    this.get(KEY);
-    this.i32(this.region.key);
-    code.byte(op.i32_ne);
+    // (fuel | MAX_DEPTH - depth) < 0
     this.get(FUEL);
     this.i32(MAX_DEPTH);
     this.get(DEPTH);
     code.bytes([op.i32_sub, op.i32_or]);
-    this.i32(31);
-    code.bytes([op.i32_shr_u, op.i32_or, op.if, VOID]);
+    this.i32(0);
+    code.bytes([op.i32_lt_s, op.if, VOID]);
     this.get(KEY);
     this.get(FUEL);
     code.bytes([op.return, op.end]);
-    this.load_slots(this.flow.live[0]);
+    if (this.region.resumes.length > 0) this.resuming = this.locals.take(I32);
 
     const exits = this.collect_exits();
     for (const exit of exits) {
       code.bytes([op.block, VOID]);
       this.labels.push(exit);
     }
-    this.tree(0);
+    this.tree(this.shape.entry);
     code.byte(op.unreachable);
     for (let n = exits.length - 1; n >= 0; n--) {
       code.byte(op.end);
@@ -161,7 +153,7 @@ class RegionEmitter {
   private collect_exits(): Exit[] {
     const exits = new Map<string, Exit>();
     const note = (how: Exit['how'], dirty: SlotSet) => exits.set(`${how} ${dirty.key()}`, { kind: 'exit', how, dirty });
-    for (const n of this.shape.order) {
+    for (const n of this.blocks) {
       const { statements, transfer } = this.region.blocks[n];
       const visit = (list: readonly Statement[]): void => {
         for (const s of list) {
@@ -211,7 +203,67 @@ class RegionEmitter {
     this.tree(merges[0]);
   }
 
+  /** The function's beginning: to block 0 with its own key, to a resume point with that one's, back with any other. */
+  private enter(): void {
+    const { code } = this;
+    const { resumes, key } = this.region;
+    this.get(KEY);
+    this.i32(key);
+    code.bytes([op.i32_eq, op.if, VOID]);
+    this.labels.push({ kind: 'if' });
+    this.load_slots(this.flow.live[0]);
+    this.forward(0);
+    this.labels.pop();
+    code.byte(op.end);
+    resumes.forEach((to, n) => {
+      this.get(KEY);
+      this.i32(to.key);
+      code.bytes([op.i32_eq, op.if, VOID]);
+      this.i32(n + 1);
+      code.byte(op.local_set);
+      code.u32(this.resuming);
+      code.byte(op.end);
+    });
+    this.route(this.shape.entry);
+    this.get(KEY);
+    this.get(FUEL);
+    code.byte(op.return);
+  }
+
+  /** Where a function that is being resumed goes on from here. */
+  private route(n: number): void {
+    const { code } = this;
+    const routes = this.shape.routes[n];
+    if (routes.length === 0) return;
+    if (n !== this.shape.entry) {
+      this.get(this.resuming);
+      code.bytes([op.if, VOID]);
+      this.labels.push({ kind: 'if' });
+    }
+    for (const { resume, to } of routes) {
+      this.get(this.resuming);
+      this.i32(resume + 1);
+      code.bytes([op.i32_eq, op.if, VOID]);
+      this.labels.push({ kind: 'if' });
+      if (to === this.region.resumes[resume].block) {
+        this.i32(0);
+        code.byte(op.local_set);
+        code.u32(this.resuming);
+        this.load_slots(this.flow.live[to]);
+      }
+      this.forward(to);
+      this.labels.pop();
+      code.byte(op.end);
+    }
+    if (n !== this.shape.entry) {
+      this.labels.pop();
+      code.byte(op.end);
+    }
+  }
+
   private block(n: number): void {
+    if (n === this.shape.entry) return this.enter();
+    this.route(n);
     const block = this.region.blocks[n];
     const outer = this.expressions;
     const expressions = this.new_expressions();
@@ -375,10 +427,15 @@ class RegionEmitter {
       this.set_key(to.key);
       return this.exit('return', dirty);
     }
-    if (this.shape.is_merge[to.block]) {
-      code.byte(op.br);
-      code.u32(this.depth_of((label) => label.kind === 'block' && label.block === to.block));
-    } else this.tree(to.block);
+    this.forward(to.block);
+  }
+
+  /** Goes to a block further on. */
+  private forward(to: number): void {
+    if (this.shape.is_merge[to]) {
+      this.code.byte(op.br);
+      this.code.u32(this.depth_of((label) => label.kind === 'block' && label.block === to));
+    } else this.tree(to);
   }
 
   private jump_table(n: number, transfer: Transfer & { kind: 'table' }, index: number): void {

@@ -1,5 +1,5 @@
-// Semantic IR, regions: a control-flow graph of blocks with one entry, compiled to one Wasm function. Here: its shape
-// (order, dominators, loops) and two data flows, which slots may differ from memory (dirty) and which are still needed (live).
+// Semantic IR, regions: a control-flow graph of blocks, compiled to one Wasm function. Here: what it consists of, and two data
+// flows over it, which slots may differ from memory (dirty) and which are still needed (live). Its shape is in shape.ts.
 
 import type { Block, StateChange, Statement } from './block.js';
 import type { Value } from './value.js';
@@ -34,6 +34,8 @@ export interface Region {
   /** Key of the entry, which is blocks[0]. */
   key: number;
   blocks: RegionBlock[];
+  /** Other blocks where the region can be entered: loops that run long, places where calls return to. */
+  resumes: Target[];
 }
 
 /** A set of slots. */
@@ -106,104 +108,6 @@ function leaves(transfer: Transfer): boolean {
   return true;
 }
 
-/** A region's graph, analysed. Arrays are by block index. */
-export interface Shape {
-  /** Reverse postorder, and each block's place in it. */
-  order: number[];
-  place: number[];
-  dominator: number[];
-  /** Blocks that a back edge goes to. */
-  is_loop: boolean[];
-  /** Blocks that several forward edges go to. */
-  is_merge: boolean[];
-}
-
-/** Orders the blocks, turns edges into the middle of a loop into exits, and finds dominators. */
-export function shape(region: Region): Shape {
-  const { blocks } = region;
-  for (;;) {
-    const order = reverse_postorder(blocks);
-    const place: number[] = new Array(blocks.length).fill(-1);
-    order.forEach((block, n) => {
-      place[block] = n;
-    });
-    const predecessors: number[][] = blocks.map(() => []);
-    for (const from of order)
-      for (const { to } of targets(blocks[from].transfer)) if (to.block >= 0) predecessors[to.block].push(from);
-    const dominator = dominators(order, place, predecessors);
-    const dominates = (a: number, b: number): boolean => {
-      let x = b;
-      while (place[x] > place[a]) x = dominator[x];
-      return x === a;
-    };
-    const is_loop: boolean[] = blocks.map(() => false);
-    const forward: number[] = blocks.map(() => 0);
-    let irreducible = false;
-    for (const from of order)
-      for (const { to } of targets(blocks[from].transfer)) {
-        if (to.block < 0) continue;
-        if (place[to.block] > place[from]) forward[to.block]++;
-        else if (dominates(to.block, from)) is_loop[to.block] = true;
-        else {
-          to.block = -1;
-          irreducible = true;
-        }
-      }
-    if (!irreducible) return { order, place, dominator, is_loop, is_merge: forward.map((count) => count > 1) };
-  }
-}
-
-function reverse_postorder(blocks: readonly RegionBlock[]): number[] {
-  const order: number[] = [];
-  const seen = new Array<boolean>(blocks.length).fill(false);
-  const stack: { block: number; next: number[] }[] = [];
-  const visit = (block: number) => {
-    seen[block] = true;
-    const next = [...targets(blocks[block].transfer)].map(({ to }) => to.block).filter((to) => to >= 0);
-    stack.push({ block, next });
-  };
-  visit(0);
-  while (stack.length > 0) {
-    const top = stack[stack.length - 1];
-    const to = top.next.pop();
-    if (to === undefined) {
-      order.push(top.block);
-      stack.pop();
-    } else if (!seen[to]) visit(to);
-  }
-  return order.reverse();
-}
-
-/** Immediate dominators, by the algorithm of Cooper, Harvey and Kennedy. The entry is its own. */
-function dominators(order: number[], place: number[], predecessors: number[][]): number[] {
-  const dominator: number[] = new Array(place.length).fill(-1);
-  dominator[order[0]] = order[0];
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const block of order.slice(1)) {
-      let common = -1;
-      for (const from of predecessors[block]) {
-        if (dominator[from] < 0) continue;
-        if (common < 0) common = from;
-        else {
-          let a = from;
-          let b = common;
-          while (a !== b) {
-            while (place[a] > place[b]) a = dominator[a];
-            while (place[b] > place[a]) b = dominator[b];
-          }
-          common = a;
-        }
-      }
-      if (dominator[block] !== common) {
-        dominator[block] = common;
-        changed = true;
-      }
-    }
-  }
-  return dominator;
-}
-
 /** Slots at a block's start. */
 export interface Flow {
   /** May differ from memory when the block starts. */
@@ -213,7 +117,7 @@ export interface Flow {
 }
 
 /** Computes both data flows to their fixed points. */
-export function flow(region: Region, { order }: Shape, slots: number): Flow {
+export function flow(region: Region, order: readonly number[], slots: number): Flow {
   const { blocks } = region;
   const dirty = blocks.map(() => SlotSet.empty(slots));
   const changed = blocks.map((block) => {

@@ -40,7 +40,11 @@ export interface JitStatistics {
 }
 
 interface Compiled {
-  key: number;
+  region: { key: number };
+  /** Keys with which its function may be called. */
+  entries: ReadonlySet<number>;
+  /** Keys of all its blocks. */
+  leaders: ReadonlySet<number>;
   function: unknown;
   /** Addresses that it was made from. */
   ranges: [start: number, end: number][];
@@ -120,7 +124,7 @@ export class JitEngine {
 
   private enter(key: number, budget: number): void {
     const { slots, interpreter } = this;
-    this.install(this.compiled.get(key)!);
+    this.install(key, this.compiled.get(key)!);
     const fuel = Math.min(budget, this.options.slice);
     slots[FUEL] = fuel;
     const next = this.drive(key) >>> 0;
@@ -144,26 +148,35 @@ export class JitEngine {
   /** Drops compiled code made from instructions in [start, end): the guest has written there. */
   forget(start: number, end: number): void {
     this.refused.clear();
-    for (const [key, compiled] of this.compiled) {
-      if (!compiled.ranges.some(([from, to]) => from < end && start < to)) continue;
-      this.compiled.delete(key);
-      const place = place_of(key);
-      if (this.table.get(place) === compiled.function) this.table.set(place, this.miss);
-    }
+    for (const [key, compiled] of this.compiled)
+      if (compiled.ranges.some(([from, to]) => from < end && start < to)) this.drop(key, compiled);
   }
 
-  private install({ key, function: f }: Compiled): void {
+  private install(key: number, { function: f }: Compiled): void {
     const place = place_of(key);
     if (this.table.get(place) !== f) this.table.set(place, f);
   }
 
+  /**
+   * Compiles the code at a key: as a further entry of the region that has it, or as a new region, which then takes over the
+   * entries of those that begin inside it.
+   */
   private compile(key: number): void {
     const before = performance.now();
-    const region = this.build(key);
+    let region: Region | undefined;
+    const owner = [...new Set(this.compiled.values())].find(({ leaders }) => leaders.has(key));
+    if (owner) region = this.build(owner.region.key, [...owner.entries, key]);
+    if (!region?.resumes.some((resume) => resume.key === key)) region = this.build(key, []);
     if (region === undefined) {
       this.refused.add(key);
       return;
     }
+    const leaders = leaders_of(region);
+    const absorbed = [...new Set(this.compiled.values())].filter((other) => leaders.has(other.region.key));
+    const entries = new Set(absorbed.flatMap((other) => [...other.entries]));
+    for (const { key: resume } of region.resumes) entries.delete(resume);
+    entries.delete(region.key);
+    if (entries.size > 0) region = this.build(region.key, [...region.resumes.map((resume) => resume.key), ...entries])!;
     const bytes = emit_module([region], this.layout.end);
     const built = performance.now();
     const module = new WebAssembly.Module(bytes as BufferSource);
@@ -172,13 +185,30 @@ export class JitEngine {
     this.statistics.v8_ms += performance.now() - built;
     this.statistics.regions++;
     this.statistics.compiled_instructions += region.blocks.reduce((sum, { count }) => sum + count, 0);
-    const ranges = region.blocks.map(({ pc, end }): [number, number] => [pc, end]);
-    const compiled = { key, function: exports.r0, ranges };
-    this.compiled.set(key, compiled);
-    this.install(compiled);
+    const compiled: Compiled = {
+      region: { key: region.key },
+      entries: new Set([region.key, ...region.resumes.map((resume) => resume.key)]),
+      leaders: leaders_of(region),
+      function: exports.r0,
+      ranges: region.blocks.map(({ pc, end }) => [pc, end]),
+    };
+    for (const other of absorbed)
+      for (const entry of other.entries) if (compiled.leaders.has(entry)) this.drop(entry, other);
+    for (const entry of compiled.entries) {
+      this.compiled.set(entry, compiled);
+      this.install(entry, compiled);
+      const inst = this.interpreter.seen(this.many_sets ? (entry & ~1) >>> 0 : entry, this.many_sets ? entry & 1 : 0);
+      if (inst) inst.heat = 1;
+    }
   }
 
-  private build(key: number): Region | undefined {
+  private drop(entry: number, compiled: Compiled): void {
+    if (this.compiled.get(entry) === compiled) this.compiled.delete(entry);
+    const place = place_of(entry);
+    if (this.table.get(place) === compiled.function) this.table.set(place, this.miss);
+  }
+
+  private build(key: number, more_entries: readonly number[]): Region | undefined {
     const { interpreter } = this;
     const constant = (address: number, size: 1 | 2 | 4) => this.constant(address, size);
     this.frontend ??= new Frontend(this.isa, this.text(), this.layout, constant);
@@ -188,7 +218,7 @@ export class JitEngine {
       constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,
     };
-    return build_region(key, view, this.options);
+    return build_region(key, view, this.options, more_entries);
   }
 
   /** Memory in pages that the guest may not write never changes. */
@@ -200,4 +230,8 @@ export class JitEngine {
     }
     return size === 4 ? memory.read_32(address) : size === 2 ? memory.read_16(address) : memory.read_8(address);
   }
+}
+
+function leaders_of(region: Region): Set<number> {
+  return new Set(region.blocks.map(({ pc, set }) => key_of(pc, set)));
 }

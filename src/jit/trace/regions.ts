@@ -4,6 +4,7 @@
 import type { Decoded } from '../../interp/instructions.js';
 import type { Block, Statement } from '../ir/block.js';
 import type { Region, RegionBlock, Target, Transfer } from '../ir/region.js';
+import { shape } from '../ir/shape.js';
 import { or, type Value, wrap_u32 } from '../ir/value.js';
 
 /** How the tracer looks at code and gets blocks of it. */
@@ -28,12 +29,20 @@ export interface RegionLimits {
 /** Address and instruction set as one number. Instructions are at even addresses wherever there are several sets. */
 export const key_of = (pc: number, set: number): number => (pc | set) >>> 0;
 
-/** Builds the region that is entered at a key; undefined if not even its first instruction can be compiled. */
-export function build_region(entry: number, view: CodeView, limits: RegionLimits): Region | undefined {
+/**
+ * Builds the region that begins at a key; undefined if not even its first instruction can be compiled. It can be resumed at its
+ * loops, so that they can be left and entered again, and at `more_entries` as far as they lie in it.
+ */
+export function build_region(
+  entry: number,
+  view: CodeView,
+  limits: RegionLimits,
+  more_entries: Iterable<number> = [],
+): Region | undefined {
   const set_of = (key: number) => (view.many_sets ? key & 1 : 0);
   const pc_of = (key: number) => (view.many_sets ? (key & ~1) >>> 0 : key);
   // 1. Leaders: which addresses begin a block. Found block by block; a jump into the middle of one splits it.
-  const leaders = new Set<number>([entry]);
+  const leaders = new Set<number>([entry, ...more_entries]);
   const made = new Map<number, { block: Block; transfer: Transfer }>();
   const queue = [entry];
   let total = 0;
@@ -42,7 +51,14 @@ export function build_region(entry: number, view: CodeView, limits: RegionLimits
     for (const size of [4, 2]) {
       const before = view.seen((pc_of(key) - size) >>> 0, set_of(key));
       if (before === undefined || before.size !== size || before.target === -1) continue;
-      if (transfer_of(view.block(before, () => undefined), view, () => true).kind === 'call') return true;
+      if (
+        transfer_of(
+          view.block(before, () => undefined),
+          view,
+          () => true,
+        ).kind === 'call'
+      )
+        return true;
     }
     return false;
   };
@@ -102,7 +118,12 @@ export function build_region(entry: number, view: CodeView, limits: RegionLimits
   };
   const blocks: RegionBlock[] = [...made.values()].map(({ block, transfer }) => ({ ...block, transfer }));
   for (const { transfer } of blocks) link(transfer);
-  return { key: entry, blocks };
+  const region: Region = { key: entry, blocks, resumes: [] };
+  const loops = shape(region).is_loop;
+  const keys = [...index.keys()];
+  const resumes = new Set([...keys.filter((_, n) => n > 0 && loops[n]), ...more_entries]);
+  for (const key of resumes) if (key !== entry && index.has(key)) region.resumes.push({ key, block: index.get(key)! });
+  return region;
 }
 
 function* keys_of(t: Transfer): Generator<number> {
@@ -149,7 +170,10 @@ function transfer_of(block: Block, view: CodeView, is_return: (key: number) => b
       jump_table(key, block, view) ?? {
         kind: 'indirect',
         key,
-        seen: block.seen_targets.filter((to) => to !== after && !is_return(to)).slice(0, MOST_TARGETS).map(target),
+        seen: block.seen_targets
+          .filter((to) => to !== after && !is_return(to))
+          .slice(0, MOST_TARGETS)
+          .map(target),
       }
     );
   };
@@ -162,7 +186,8 @@ function transfer_of(block: Block, view: CodeView, is_return: (key: number) => b
     };
     const yes = arm('b');
     const no = arm('c');
-    if (computed(yes) + computed(no) <= 1 && yes.kind !== 'table' && no.kind !== 'table') return { kind: 'branch', condition, yes, no };
+    if (computed(yes) + computed(no) <= 1 && yes.kind !== 'table' && no.kind !== 'table')
+      return { kind: 'branch', condition, yes, no };
   }
   if (final?.kind === 'if' && final.phis.some(({ result }) => result === next_pc)) {
     const arm = (n: 'yes' | 'no'): Transfer => {
