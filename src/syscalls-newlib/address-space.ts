@@ -1,5 +1,6 @@
 // The guest's address space as brk and mmap change it. brk grows one region upwards from the program's end; mappings are
-// placed from the top of their range downwards, as Linux does. What is mapped with which rights is the page map's to say;
+// placed downwards from the top of the same range, as Linux does, so that their addresses are below 2 GiB where possible:
+// programs that take a negative result for an error exist. What is mapped with which rights is the page map's to say;
 // kept here is what is taken, since a region without rights (PROT_NONE) looks unmapped there.
 
 import { GUEST_END, type GuestMemory, PAGE_SIZE, R, W } from '../machine/memory.js';
@@ -21,9 +22,9 @@ export interface Range {
 export interface Places {
   /** The initial break: first address after the program's data. */
   brk: number;
-  /** brk never passes its end. */
+  /** For brk, but its last quarter for mappings. */
   heap: Range;
-  /** Where mappings without a fixed address go. */
+  /** More room for mappings, if that is full. */
   mmap: Range;
 }
 
@@ -47,7 +48,8 @@ export class AddressSpace {
     return this.places.brk;
   }
   get brk_limit(): number {
-    return this.places.heap.end;
+    const { start, end } = this.places.heap;
+    return page_up(end - (end - start) / 4);
   }
 
   /** Moves the end of the data segment; returns where it is afterwards: unchanged if it cannot be moved there. */
@@ -175,16 +177,24 @@ export class AddressSpace {
     return this.memory.pages.subarray(start / PAGE_SIZE, end / PAGE_SIZE).every((rights) => rights === 0);
   }
   private find_room(length: number): number {
-    const { start: floor, end: high } = this.places.mmap;
+    const { heap, mmap } = this.places;
+    const rooms = [{ start: this.brk_limit, end: heap.end }, mmap, { start: page_up(this.brk), end: heap.end }];
+    for (const room of rooms) {
+      const start = this.find_room_in(room, length);
+      if (start !== undefined) return start;
+    }
+    return fail('ENOMEM');
+  }
+  private find_room_in({ start: floor, end: high }: Range, length: number): number | undefined {
     let end = high;
-    for (let n = this.regions.length - 1; n >= -1; n--) {
+    for (let n = this.regions.length - 1; n >= -1 && end - length >= floor; n--) {
       const below = n >= 0 ? this.regions[n] : undefined;
       if (below && below.start >= high) continue;
       const bottom = Math.max(floor, below?.end ?? 0);
       if (end - length >= bottom && this.is_free(end - length, end)) return end - length;
       end = Math.min(end, below?.start ?? 0);
     }
-    return fail('ENOMEM');
+    return undefined;
   }
   private insert(region: Region): void {
     const index = this.regions.findIndex(({ start }) => start > region.start);

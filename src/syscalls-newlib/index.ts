@@ -5,7 +5,7 @@
 import type { Isa, MachineState } from '../adl/index.js';
 import { type Host, HostError } from '../host/types.js';
 import { GuestFault } from '../machine/fault.js';
-import type { StateLayout } from '../machine/layout.js';
+import { FIRST_SLOT, type StateLayout } from '../machine/layout.js';
 import { type GuestMemory, R } from '../machine/memory.js';
 import type { Environment } from '../machine/state.js';
 import { AddressSpace } from './address-space.js';
@@ -55,6 +55,18 @@ export interface Syscalls extends Environment {
   readonly process: Process;
 }
 
+const EM_ARM = 40;
+
+/** Flags in ARM's status register. */
+const STATUS_BITS = [
+  ['N', 31],
+  ['Z', 30],
+  ['C', 29],
+  ['V', 28],
+  ['Q', 27],
+  ['T', 5],
+] as const;
+
 /** Registers of the thread pointer on machines that have one. */
 const THREAD_POINTERS = ['user_local', 'userlocal', 'UserLocal', 'tp'];
 
@@ -73,7 +85,8 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
   const result_slot = slot_of(abi.result);
   const stack_slot = slot_of(abi.stack_pointer);
   const thumb_slot = isa.selector === undefined ? undefined : layout.find(isa.selector);
-  const arm = abi.elf_machine === 40;
+  const arm = abi.elf_machine === EM_ARM;
+  const general_base = stack_slot - (arm ? 13 : 29);
   const thread_slot = THREAD_POINTERS.map((name) => layout.find(name)).find((slot) => slot !== undefined);
   let thread_pointer = 0;
   let state: MachineState;
@@ -88,10 +101,20 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
     },
     thread_pointer: () => thread_pointer,
     code_written,
-    read_register: (name) => slots[slot_of(name)],
     write_register: (name, value) => {
       slots[slot_of(name)] = value;
     },
+    general_register: (n) => slots[general_base + n],
+    set_general_register(n, value) {
+      slots[general_base + n] = value;
+    },
+    processor_status: () =>
+      STATUS_BITS.reduce((word, [name, bit]) => (word | (slots[slot_of(name)] << bit)) >>> 0, 0x10),
+    set_processor_status(value) {
+      for (const [name, bit] of STATUS_BITS) slots[slot_of(name)] = (value >>> bit) & 1;
+    },
+    save_state: () => slots.slice(FIRST_SLOT, layout.end),
+    restore_state: (saved) => slots.set(saved, FIRST_SLOT),
     next_pc: () => state.next_pc,
     jump: (entry) => abi.start(state, entry),
   };
@@ -101,7 +124,7 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
   const space = new AddressSpace(memory, { brk: program.brk, ...program.address_space }, code_written);
   const argv = options.argv.map(byte_string);
   const process = new Process(host, data, space, machine, {
-    executable: byte_string(options.executable ?? options.argv[0] ?? ''),
+    executable: byte_string(options.executable ?? (options.argv[0] || 'program')),
     arguments: argv,
     process_id: options.process_id ?? 1000,
   });

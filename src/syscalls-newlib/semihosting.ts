@@ -63,7 +63,6 @@ const block_words: Readonly<Record<string, number>> = {
 const FEATURES = Uint8Array.of(0x53, 0x48, 0x46, 0x42, 3);
 
 const ADP_STOPPED_APPLICATION_EXIT = 0x20026;
-const ADP_STOPPED_ABORT = 0x20023;
 
 /** Heap that SYS_HEAPINFO offers, if there is room for it. */
 const HEAP_SIZE = 256 << 20;
@@ -143,11 +142,12 @@ export class Semihosting {
         return 0;
       }
       case 'SYS_WRITEC':
-        p.write_from(argument, 1, (from) => p.files.get(1).write(from));
+        // The debugger's console, which is no file: standard error, as in qemu.
+        p.write_from(argument, 1, (from) => p.files.get(2).write(from));
         return 0;
       case 'SYS_WRITE0': {
         const text = from_latin1(data.c_string(argument, MAX_COUNT));
-        p.files.get(1).write(text);
+        p.files.get(2).write(text);
         return 0;
       }
       case 'SYS_WRITE': {
@@ -205,10 +205,8 @@ export class Semihosting {
         return this.heap_info(data.get_32(argument));
       // On AArch32 the reason is r1 itself, and there is no status: any reason but the usual one is a failure.
       case 'SYS_EXIT':
-        if (argument === ADP_STOPPED_ABORT) return p.die(6);
         return p.exit(argument === ADP_STOPPED_APPLICATION_EXIT ? 0 : 1);
       case 'SYS_EXIT_EXTENDED':
-        if (word(0) === ADP_STOPPED_ABORT) return p.die(6);
         return p.exit(word(0) === ADP_STOPPED_APPLICATION_EXIT ? word(1) : 1);
       case 'SYS_ELAPSED':
         data.put_64_words(argument, host.clock.monotonic_ns() - p.started_ns);
@@ -249,13 +247,11 @@ export class Semihosting {
 
   /** heap_base, heap_limit, stack_base, stack_limit; the heap is mapped on the way. */
   private heap_info(block: number): number {
-    const { space, data, machine } = this.p;
-    // Arguments and environment lie above the stack pointer that the program was started with.
+    const { space, data } = this.p;
     const base = (space.brk_start + 7) & ~7;
     const limit = Math.min((base >>> 0) + HEAP_SIZE, space.brk_limit);
     data.memory.map(base >>> 0, limit - (base >>> 0), R | W);
-    const top = machine.stack_pointer() & ~7;
-    [base, limit, top, this.stack.start].forEach((value, n) => {
+    [base, limit, this.stack.end, this.stack.start].forEach((value, n) => {
       data.put_32(block + 4 * n, value);
     });
     return 0;

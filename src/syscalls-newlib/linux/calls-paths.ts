@@ -33,7 +33,7 @@ function access(p: Process, path: string, mode: number, follow = true): number {
 function readlink(p: Process, path: string, buffer: number, size: number): number {
   if ((size | 0) <= 0) fail('EINVAL');
   let target: string;
-  if (path === '/proc/self/exe') target = p.options.executable;
+  if (path === '/proc/self/exe') target = p.executable;
   else if (/^\/proc\/self\/fd\/\d+$/.test(path)) target = p.files.get(Number(path.slice(14))).path;
   else target = p.host.files.readlink(path);
   const bytes = from_latin1(target).subarray(0, size);

@@ -10,6 +10,7 @@ import { bytes_file, device } from '../devices.js';
 import { fail } from '../errno.js';
 import { from_latin1, type GuestData, layout_of } from '../guest-data.js';
 import type { LinuxAbi } from './abi.js';
+import type { Interrupted } from './signal-frames.js';
 import { Signals } from './signals.js';
 
 export const AT_FDCWD = -100;
@@ -30,9 +31,16 @@ export interface Machine {
   thread_pointer(): number;
   /** [start, end) was written: decoded or compiled code there is stale. */
   code_written(start: number, end: number): void;
-  /** Name of the running call's convention for signal frames, and its registers by name. */
-  read_register(name: string): number;
   write_register(name: string, value: number): void;
+  /** A register by its number in instructions. */
+  general_register(n: number): number;
+  set_general_register(n: number, value: number): void;
+  /** ARM's status register, as far as it is declared: N, Z, C, V, Q and T. */
+  processor_status(): number;
+  set_processor_status(value: number): void;
+  /** All declared state but the program counter. */
+  save_state(): Uint32Array;
+  restore_state(saved: Uint32Array): void;
   /** Where execution goes on after this call. */
   next_pc(): number;
   jump(entry: number): void;
@@ -64,6 +72,12 @@ export class Process {
   /** PR_SET_NAME. */
   name: string;
   clear_child_tid = 0;
+  /** Handlers that run, outermost first. */
+  readonly interrupted: Interrupted[] = [];
+  /** Address of the code that handlers return to; 0 until one needs it. */
+  trampoline = 0;
+  /** Absolute path of the program's file, for /proc/self/exe. */
+  readonly executable: string;
 
   constructor(
     readonly host: Host,
@@ -73,6 +87,7 @@ export class Process {
     readonly options: ProcessOptions,
   ) {
     this.cwd = host.files.start;
+    this.executable = this.absolute(options.executable);
     this.umask = host.umask;
     this.started_ns = host.clock.monotonic_ns();
     this.name = (options.arguments[0] ?? 'guest').replace(/^.*\//, '').slice(0, 15);
@@ -144,7 +159,7 @@ export class Process {
     return bytes_file(from_latin1(this.options.arguments.map((argument) => `${argument}\0`).join('')));
   }
   private alias(path: string): string {
-    return path === '/proc/self/exe' ? this.options.executable : path;
+    return path === '/proc/self/exe' ? this.executable : path;
   }
 
   // Data
