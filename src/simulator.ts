@@ -3,7 +3,7 @@
 
 import type { MachineState } from './adl/index.js';
 import type { Host } from './host/types.js';
-import { make_instruction_factory } from './interp/instructions.js';
+import { type InstructionFactory, make_instruction_factory } from './interp/instructions.js';
 import { COLD, Interpreter, type Observer } from './interp/interpreter.js';
 import { JIT_DEFAULTS, JitEngine, type JitOptions } from './jit/trace/engine.js';
 import type { LoadedIsa } from './load-isa/index.js';
@@ -21,6 +21,8 @@ export interface SimulatorOptions {
   env?: readonly string[];
   /** What the guest reaches of the outside world. */
   host: Host;
+  /** Bytes of stack; the default is loader/address-space.ts's STACK_SIZE. */
+  stack_size?: number;
   /** Fault on every access to memory that is not mapped, or not for that use. */
   memcheck?: boolean;
   /** Parameters of the JIT, or false for the interpreter alone. */
@@ -46,6 +48,8 @@ export class Simulator {
   readonly state: MachineState;
   readonly image: ElfImage;
   readonly program: LoadedProgram;
+  /** Decodes this ISA's instructions: what a Disassembler prints with. */
+  readonly factory: InstructionFactory;
   readonly interpreter: Interpreter;
   /** The JIT, unless switched off. */
   readonly jit: JitEngine | undefined;
@@ -65,6 +69,7 @@ export class Simulator {
       elf_machine: abi.elf_machine,
       endianness: abi.endianness,
       isa: isa.aliases[0] ?? isa.name,
+      stack_size: options.stack_size,
     });
     const stack = build_stack(this.memory, this.program, {
       argv: options.argv,
@@ -86,8 +91,8 @@ export class Simulator {
     this.state = make_state(isa, this.layout, this.memory, environment);
     // The interpreter's own loads of instructions need no rights checked again.
     const jit = options.jit === false || options.memcheck ? undefined : { ...JIT_DEFAULTS, ...options.jit };
-    const factory = make_instruction_factory(isa, this.layout, jit?.threshold ?? COLD);
-    this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, factory);
+    this.factory = make_instruction_factory(isa, this.layout, jit?.threshold ?? COLD);
+    this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, this.factory);
     if (jit) this.jit = new JitEngine(isa, loaded.text, this.layout, this.interpreter, jit);
     this.set_register(abi.stack_pointer, stack.stack_pointer);
     abi.start(this.state, this.program.entry);
