@@ -24,12 +24,14 @@ export interface NodeHostOptions {
    * its own absolute path. Default: the current directory. Empty: nothing.
    */
   directories?: readonly string[];
+  /** Standard input, output and error instead of this process's own; see streams.ts. */
+  stdio?: readonly [HostFile, HostFile, HostFile];
 }
 
 /** Makes the host for a simulation in this process. A HostError if a granted directory is not one. */
 export function node_host(options: NodeHostOptions = {}): Host {
   const directories = options.directories ?? ['.'];
-  let stdio: [HostFile, HostFile, HostFile] | undefined;
+  let stdio = options.stdio;
   let files: HostFiles | undefined;
   return {
     get stdio() {
@@ -114,7 +116,7 @@ function to_stat(stat: fs.BigIntStats): HostStat {
 }
 
 /** An open descriptor of this process. Standard streams stay open when the guest closes them. */
-class Descriptor implements HostFile {
+export class Descriptor implements HostFile {
   private type: number | undefined;
   private is_terminal: boolean | undefined;
 
