@@ -95,13 +95,17 @@ export class Semihosting {
       }
       this.errno = errno_number('newlib', error.code);
       report(`-${error.code}`);
-      // A failed read or write has moved nothing.
-      return name === 'SYS_READ' || name === 'SYS_WRITE' ? this.word(argument, 2) : -1;
+      return this.failed(name, argument);
     }
     report(String(result));
     return result;
   }
 
+  /** Result of a failed operation: a read or write has moved nothing of what it should. */
+  private failed(name: string, argument: number): number {
+    const sized = name === 'SYS_READ' || name === 'SYS_WRITE';
+    return sized && this.p.data.memory.allows(argument, 12, R) ? this.word(argument, 2) : -1;
+  }
   private word(block: number, n: number): number {
     return this.p.data.get_32(block + 4 * n);
   }
