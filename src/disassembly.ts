@@ -2,7 +2,7 @@
 // bytes. Out: decoded instructions and their assembly. Commands, traces and fault reports all print through this.
 
 import type { Isa } from './adl/index.js';
-import { type Row, make_disassembler } from './decoder-gen/index.js';
+import { make_disassembler, type Row } from './decoder-gen/index.js';
 import { type Decoded, type InstructionFactory, make_instruction_factory } from './interp/instructions.js';
 import type { ElfImage, Symbols } from './loader/index.js';
 import { layout_state } from './machine/layout.js';
@@ -52,6 +52,15 @@ export class Disassembler {
     const { operands } = this.isa.instruction_sets[inst.set];
     const print = (this.printers[inst.set] ??= make_disassembler(this.rows(inst.set), operands));
     return print(inst.row, inst, { pc: inst.pc, symbol });
+  }
+
+  /** The same for reports and traces: with an ISA whose syntax is faulty, the encoding's name. */
+  text_or_name(inst: Decoded, symbol: AddressText = plain): string {
+    try {
+      return this.text(inst, symbol);
+    } catch {
+      return this.rows(inst.set)[inst.row]?.name ?? '?';
+    }
   }
 
   /** The parsed encoding table of an instruction set. */
@@ -128,7 +137,8 @@ export function* disassemble(
     const begins = found !== undefined && found.offset === 0;
     if (begins) yield { kind: 'label', address: at, name: found.symbol.name };
     const kind = symbols.kind_at(at);
-    if (mapped && kind !== undefined && default_set === undefined) set = kind === 't' && thumb !== undefined ? thumb : 0;
+    if (mapped && kind !== undefined && default_set === undefined)
+      set = kind === 't' && thumb !== undefined ? thumb : 0;
     else if (begins && thumb !== undefined && default_set === undefined && found.symbol.type === 2)
       set = found.symbol.value & 1 ? thumb : 0;
     const parcel = isa.instruction_sets[set].parcel / 8;
@@ -168,7 +178,6 @@ function decode_within(
 /** Data stops at the next symbol, within the next few bytes: that is all a line can span. */
 function next_boundary({ symbols }: ElfImage, at: number, end: number): number {
   const here = symbols.kind_at(at);
-  for (let next = at + 1; next < at + 4 && next < end; next++)
-    if (symbols.kind_at(next) !== here) return next;
+  for (let next = at + 1; next < at + 4 && next < end; next++) if (symbols.kind_at(next) !== here) return next;
   return Math.min(end, at + 8);
 }

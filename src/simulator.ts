@@ -41,6 +41,8 @@ export type Outcome =
   /** As many instructions as asked for were executed; the guest can go on. */
   | { kind: 'limit' };
 
+export { JIT_DEFAULTS };
+
 export class Simulator {
   readonly layout: StateLayout;
   readonly memory: GuestMemory;

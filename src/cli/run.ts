@@ -1,0 +1,269 @@
+// `pydgin-ts run`: a program from its ELF file to its exit status, with whatever its user wants to see of it.
+// It runs in slices of some milliseconds, so that signals are noticed between them.
+
+import { node_host } from '../host/node.js';
+import type { Interpreter } from '../interp/interpreter.js';
+import { load_isa } from '../load-isa/index.js';
+import type { InstructionTrace } from '../observe/instruction-trace.js';
+import type { RunStatistics } from '../observe/statistics.js';
+import { type TraceRequest, watches_instructions } from '../observe/trace-flags.js';
+import { JIT_DEFAULTS, type Outcome, Simulator } from '../simulator.js';
+import { EXIT, UsageError } from './errors.js';
+import { about_file, read_program } from './files.js';
+import { Interrupts, watched_host } from './interrupts.js';
+import { alarming, BufferedOutput, write_error } from './terminal.js';
+import type { Settings } from './values.js';
+
+export interface RunOptions {
+  env?: string[];
+  /** Granted directories; undefined for the default. */
+  directories?: string[];
+  stackSize?: number;
+  syscalls: 'newlib' | 'qemu';
+  maxInsts?: number;
+  memcheck?: boolean;
+  /** Reads the JIT's settings, given the defaults; false for no JIT. */
+  jit(defaults: Settings): Record<string, unknown> | false;
+  debug?: TraceRequest;
+  stats?: 'text' | 'json';
+  statsFile?: string;
+}
+
+/** How a run ended, or that a signal ended it. */
+type End = Outcome | { kind: 'signal'; signal: 'SIGINT' | 'SIGTERM' };
+
+/** A slice of the run shall take this long: a signal is noticed in that time, and a turn of the event loop costs nothing. */
+const SLICE_MS = 20;
+/** Instructions in the first slice, when nothing is known of the speed. */
+const FIRST_SLICE = 200_000;
+const FIRST_TRACED_SLICE = 2_000;
+
+/** Returns the exit status. */
+export async function run(isa_name: string, path: string, args: string[], options: RunOptions): Promise<number> {
+  const elf = read_program(path);
+  const loaded = await load_isa(isa_name);
+  const { debug } = options;
+  const settings = options.jit(JIT_DEFAULTS as unknown as Settings);
+  const report_to = await open_statistics(options);
+
+  const trace_output = new BufferedOutput(write_error);
+  const interrupts = new Interrupts();
+  const host = watched_host(make_host(options), interrupts, () => trace_output.flush());
+  let trace: InstructionTrace | undefined;
+  const sim: Simulator = about_file(
+    path,
+    () =>
+      new Simulator(loaded, elf, {
+        argv: [path, ...args],
+        env: options.env,
+        host,
+        stack_size: options.stackSize,
+        memcheck: options.memcheck || debug?.flags.has('memcheck'),
+        jit: settings,
+        syscalls: options.syscalls,
+        trace_syscall: debug?.flags.has('syscalls')
+          ? (line) => {
+              if (sim.executed < debug.start) return;
+              if (trace) trace.line(line);
+              else trace_output.write(`${line}\n`);
+            }
+          : undefined,
+      }),
+  );
+  const where = (address: number) => place(sim, address);
+
+  if (debug?.flags.has('bootstrap')) trace_output.write(await bootstrap(sim));
+  const limit = options.maxInsts ?? Number.MAX_SAFE_INTEGER;
+  const began = performance.now();
+  let end: End;
+  try {
+    if (debug && watches_instructions(debug)) {
+      const start = Math.min(debug.start, limit);
+      end = await run_slices(start, FIRST_SLICE, sim, interrupts, (count) => sim.run(count));
+      if (end.kind === 'limit' && start < limit) {
+        const observer = await make_trace(sim, debug, (text) => trace_output.write(text));
+        trace = observer;
+        trace.attach();
+        end = await run_slices(limit, FIRST_TRACED_SLICE, sim, interrupts, (count) => {
+          const outcome = sim.run_observed(count, observer);
+          trace_output.flush();
+          return outcome;
+        });
+        trace.detach();
+      }
+    } else end = await run_slices(limit, FIRST_SLICE, sim, interrupts, (count) => sim.run(count));
+  } catch (error) {
+    trace_output.flush();
+    throw await blame(error, sim, isa_name);
+  } finally {
+    interrupts.disarm();
+  }
+  const seconds = (performance.now() - began) / 1000;
+  trace_output.flush();
+
+  const status = await conclude(end, sim, where);
+  if (report_to || debug?.flags.has('jit')) {
+    const text = await import('../observe/statistics.js');
+    const statistics = measure(sim, path, end, status, seconds);
+    if (debug?.flags.has('jit')) write_error(text.jit_text(statistics));
+    report_to?.(options.stats === 'json' ? text.statistics_json(statistics) : text.statistics_text(statistics));
+  }
+  return status;
+}
+
+/** Runs up to `limit` instructions in all. */
+async function run_slices(
+  limit: number,
+  first: number,
+  sim: Simulator,
+  interrupts: Interrupts,
+  run: (count: number) => Outcome,
+): Promise<End> {
+  let slice = first;
+  while (sim.executed < limit) {
+    const before = performance.now();
+    const outcome = run(Math.min(slice, limit - sim.executed));
+    if (outcome.kind !== 'limit') return outcome;
+    const took = Math.max(performance.now() - before, 0.1);
+    slice = Math.max(1000, Math.round(slice * Math.min(SLICE_MS / took, 4)));
+    // Only a program that runs for long needs listeners; before, a signal simply ends the process.
+    interrupts.arm();
+    await new Promise((resolve) => setImmediate(resolve));
+    if (interrupts.signal) return { kind: 'signal', signal: interrupts.signal };
+  }
+  return { kind: 'limit' };
+}
+
+function make_host(options: RunOptions) {
+  const host = node_host({ directories: options.directories });
+  if (options.directories === undefined) return host;
+  try {
+    // Looked at now, so that a wrong --dir is reported before the program runs.
+    void host.files;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  return host;
+}
+
+/** Tells of the end, where there is more to tell than the status. Returns the exit status. */
+async function conclude(end: End, sim: Simulator, where: (address: number) => string): Promise<number> {
+  switch (end.kind) {
+    case 'exit':
+      return end.status;
+    case 'limit':
+      write_error(`pydgin-ts: stopped after ${sim.executed} instructions (--max-insts) at ${where(sim.pc)}\n`);
+      return EXIT.LIMIT;
+    case 'signal': {
+      const how = end.signal === 'SIGINT' ? 'interrupted' : 'terminated';
+      write_error(`pydgin-ts: ${how} after ${sim.executed} instructions at ${where(sim.pc)}\n`);
+      return end.signal === 'SIGINT' ? EXIT.INTERRUPTED : EXIT.TERMINATED;
+    }
+    case 'fault': {
+      const { describe_fault } = await import('./fault.js');
+      const { text, status } = describe_fault(sim, end.fault, alarming);
+      write_error(`pydgin-ts: ${text}`);
+      return status;
+    }
+  }
+}
+
+/** An exception that is neither the program's end nor its fault: whose is it? */
+async function blame(error: unknown, sim: Simulator, isa_name: string): Promise<unknown> {
+  if (error instanceof UsageError || (error as Error).name === 'OutputClosed') return error;
+  const { describe_instruction } = await import('./fault.js');
+  const at = `while executing ${describe_instruction(sim)}, after ${sim.executed} instructions`;
+  const { DescriptionFailed } = await import('./errors.js');
+  const { built_in_isas } = await import('../load-isa/index.js');
+  const built_in = built_in_isas().some(({ name, aliases }) => name === isa_name || aliases.includes(isa_name));
+  if (!built_in) return new DescriptionFailed(`${isa_name} failed ${at}:\n${(error as Error)?.stack ?? String(error)}`);
+  write_error(`pydgin-ts failed ${at}\n`);
+  return error;
+}
+
+async function make_trace(
+  sim: Simulator,
+  debug: TraceRequest,
+  write: (text: string) => void,
+): Promise<InstructionTrace> {
+  const { InstructionTrace } = await import('../observe/instruction-trace.js');
+  const { Disassembler, with_symbols } = await import('../disassembly.js');
+  const disassembler = new Disassembler(sim.loaded.isa, sim.factory);
+  const symbol = with_symbols(sim.program.symbols);
+  const subject = {
+    isa: sim.loaded.isa,
+    layout: sim.layout,
+    slots: sim.memory.u32.subarray(0, sim.layout.end),
+    state: sim.state,
+    executed: () => sim.executed,
+    disassemble: (inst: ReturnType<Interpreter['decode']>) => disassembler.text_or_name(inst, symbol),
+    write,
+  };
+  return new InstructionTrace(subject, debug.flags);
+}
+
+async function bootstrap(sim: Simulator): Promise<string> {
+  const { bootstrap_text } = await import('../observe/bootstrap.js');
+  const { program, image, memory, layout } = sim;
+  const { heap, mmap, stack } = program.address_space;
+  return bootstrap_text({
+    entry: program.entry,
+    entry_name: program.symbols.name_at(sim.pc),
+    segments: image.segments
+      .filter(({ type }) => type === 'LOAD')
+      .map((segment) => ({ ...segment, address: segment.address + program.bias })),
+    ranges: { heap, stack, mmap },
+    stack_pointer: sim.register(sim.loaded.isa.abi.stack_pointer),
+    little: program.endianness === 'little',
+    memory,
+    layout,
+  });
+}
+
+/** `0x00008124 <main+0x10>` */
+function place(sim: Simulator, address: number): string {
+  const name = sim.program.symbols.name_at(address);
+  return `0x${address.toString(16).padStart(8, '0')}${name === undefined ? '' : ` <${name}>`}`;
+}
+
+/** Where --stats and --stats-file want the figures; undefined for nowhere. */
+async function open_statistics(options: RunOptions): Promise<((text: string) => void) | undefined> {
+  const { stats, statsFile } = options;
+  if (statsFile === undefined) return stats === undefined ? undefined : write_error;
+  const { closeSync, openSync, writeSync } = await import('node:fs');
+  // Opened before the program runs: hours later is too late to learn that it cannot be written.
+  try {
+    const file = openSync(statsFile, 'w');
+    return (text) => {
+      writeSync(file, text);
+      closeSync(file);
+    };
+  } catch (error) {
+    throw new UsageError(`--stats-file ${statsFile}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+function measure(sim: Simulator, program: string, end: End, status: number, seconds: number): RunStatistics {
+  const { user, system } = process.cpuUsage();
+  const { jit } = sim;
+  const figures = jit?.statistics as unknown as Record<string, number> | undefined;
+  const { executed: compiled = 0, ...rest } = figures ?? {};
+  return {
+    isa: sim.loaded.isa.name,
+    program,
+    end: end.kind === 'fault' ? end.fault.signal : end.kind === 'signal' ? end.signal : end.kind,
+    status,
+    instructions: sim.executed,
+    seconds,
+    process_seconds: performance.now() / 1000,
+    cpu_seconds: (user + system) / 1e6,
+    mips: sim.executed / seconds / 1e6,
+    memory_mib: process.resourceUsage().maxRSS / 1024,
+    engine: jit ? 'jit' : 'interpreter',
+    jit: jit && {
+      coverage: sim.executed > 0 ? compiled / sim.executed : 0,
+      ...rest,
+      fallbacks: [...(jit.frontend?.fallbacks.values() ?? [])],
+    },
+  };
+}
