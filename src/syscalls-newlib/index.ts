@@ -15,6 +15,7 @@ import { type LinuxAbi, linux_abis } from './linux/abi.js';
 import { install_kernel_helpers, is_libgloss_stub, set_tls_word } from './linux/arm.js';
 import { find_call } from './linux/calls.js';
 import { type Machine, Process } from './linux/process.js';
+import { install_monitor, monitor_call, monitor_operation } from './mips-monitor.js';
 import { Semihosting } from './semihosting.js';
 import { trace_line } from './trace.js';
 
@@ -56,6 +57,7 @@ export interface Syscalls extends Environment {
 }
 
 const EM_ARM = 40;
+const EM_MIPS = 8;
 
 /** Flags in ARM's status register. */
 const STATUS_BITS = [
@@ -68,7 +70,7 @@ const STATUS_BITS = [
 ] as const;
 
 /** Registers of the thread pointer on machines that have one. */
-const THREAD_POINTERS = ['user_local', 'userlocal', 'UserLocal', 'tp'];
+const THREAD_POINTERS = ['user_local', 'tp'];
 
 /** Makes the system calls of one program; see SyscallOptions. */
 export function make_syscalls(options: SyscallOptions): Syscalls {
@@ -86,6 +88,7 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
   const stack_slot = slot_of(abi.stack_pointer);
   const thumb_slot = isa.selector === undefined ? undefined : layout.find(isa.selector);
   const arm = abi.elf_machine === EM_ARM;
+  const mips = abi.elf_machine === EM_MIPS;
   const general_base = stack_slot - (arm ? 13 : 29);
   const thread_slot = THREAD_POINTERS.map((name) => layout.find(name)).find((slot) => slot !== undefined);
   let thread_pointer = 0;
@@ -119,6 +122,7 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
     jump: (entry) => abi.start(state, entry),
   };
   if (arm) install_kernel_helpers(memory);
+  if (mips) install_monitor(memory, program.endianness === 'little');
 
   const data = new GuestData(memory, program.endianness === 'little', code_written);
   const space = new AddressSpace(memory, { brk: program.brk, ...program.address_space }, code_written);
@@ -201,6 +205,12 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
     process,
     syscall(s, immediate) {
       state = s;
+      const operation = mips ? monitor_operation(s.pc, immediate) : undefined;
+      if (operation !== undefined) {
+        const [a, b, c] = argument_slots.map((slot) => slots[slot]);
+        slots[result_slot] = monitor_call(process, operation, a, b, c);
+        return;
+      }
       const { convention, number } = abi.syscall(s, immediate);
       if (convention !== 'arm-semihosting') return linux_call(convention, number, immediate);
       semihosting ??= new Semihosting(process, program.address_space.stack, trace);

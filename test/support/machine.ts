@@ -103,12 +103,12 @@ export function test_machine(options: Partial<SyscallOptions> & { stdin?: string
       slots[slot(name)] = value;
     },
     /** Traps with these arguments; the result as a signed number. */
-    trap(immediate: number, args: readonly number[]): number {
+    trap(immediate: number, args: readonly number[], pc = CODE): number {
       isa.abi.arguments.forEach((name, n) => {
         slots[slot(name)] = args[n] ?? 0;
       });
-      slots[PC] = CODE;
-      slots[NEXT_PC] = CODE + 4;
+      slots[PC] = pc;
+      slots[NEXT_PC] = pc + 4;
       state.syscall(immediate);
       return slots[slot(isa.abi.result)] | 0;
     },

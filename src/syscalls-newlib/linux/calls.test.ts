@@ -611,6 +611,36 @@ describe('conventions', () => {
     },
   );
 
+  test.each(['little', 'big'] as const)(
+    'the IDT monitor, %s-endian: a jump to 0xbfc00000 + 8n leads to operation n',
+    (endianness) => {
+      const p = test_machine({ isa: mips_registers(endianness), stdin: 'abc' });
+      const word = (address: number) =>
+        new DataView(p.memory.u8.buffer, 4096 + address, 4).getUint32(0, endianness === 'little');
+      /** Follows `b` (opcode 0x1000, offset in words from the delay slot) to `syscall code`, then `jr ra`. */
+      const monitor = (n: number, ...args: number[]) => {
+        const entry = 0xbfc00000 + 8 * n;
+        expect([word(entry) >>> 16, word(entry + 4)]).toEqual([0x1000, 0]);
+        const target = entry + 4 + 4 * (word(entry) & 0xffff);
+        expect([word(target) & 0xfc00003f, word(target + 4), word(target + 8)]).toEqual([0x0000000c, 0x03e00008, 0]);
+        return p.trap((word(target) >>> 6) & 0xfffff, args, target);
+      };
+      const fd = monitor(6, p.text('made'), 0x601); // newlib's O_CREAT | O_TRUNC | O_WRONLY
+      expect(fd).toBe(3);
+      expect(monitor(8, fd, p.text('text'), 4)).toBe(4);
+      expect(monitor(10, fd)).toBe(0);
+      expect(readFileSync(join(p.directory, 'made'), 'utf8')).toBe('text');
+      expect(monitor(6, p.text('none'), 0)).toBe(-1);
+      expect(monitor(11)).toBe(97);
+      expect(monitor(12, 120)).toBe(0);
+      expect(p.stdout.text).toBe('x');
+      expect(monitor(55, DATA)).toBe(0);
+      expect(p.get_32(0)).toBe(64 << 20);
+      expect(status_of(() => monitor(17, 7))).toBe(7);
+      p.cleanup();
+    },
+  );
+
   test('every call leaves a line that reads like strace’s', () => {
     open('none', O.CREAT | O.WRONLY | O.TRUNC, 0o600);
     m.text('text\n\x01', 100);

@@ -12,6 +12,11 @@ import type { Call } from './process.js';
 
 const groups = [file_calls, path_calls, memory_calls, process_calls, time_calls, signal_calls];
 
+/** The implementation of a call by name. */
+export function call_named(name: string): Call | undefined {
+  return groups.find((group) => Object.hasOwn(group, name))?.[name];
+}
+
 export interface FoundCall {
   /** The call's name, or `syscall_NNN` for a number that has none. */
   name: string;
@@ -31,7 +36,7 @@ export function find_call(abi: LinuxAbi, number: number): FoundCall {
     let table = names.get(abi.numbers);
     if (table === undefined) names.set(abi.numbers, (table = parse_numbers(abi.numbers)));
     const name = table.get(number - abi.base) ?? `syscall_${number}`;
-    call = { name, implementation: groups.find((group) => Object.hasOwn(group, name))?.[name] };
+    call = { name, implementation: call_named(name) };
     if (calls.size < 1000) calls.set(number, call);
   }
   return call;
