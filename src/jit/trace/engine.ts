@@ -10,7 +10,7 @@ import { PAGE_BITS, W } from '../../machine/memory.js';
 import { emit_driver, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
 import { Frontend } from '../frontend/index.js';
 import type { Region } from '../ir/region.js';
-import { build_region, key_of } from './regions.js';
+import { key_of, RegionBuilder } from './regions.js';
 
 export interface JitOptions {
   /** Arrivals at an instruction by a jump before it is compiled. */
@@ -40,7 +40,8 @@ export interface JitStatistics {
 }
 
 interface Compiled {
-  region: { key: number };
+  /** Where it begins. */
+  key: number;
   /** Keys with which its function may be called. */
   entries: ReadonlySet<number>;
   /** Keys of all its blocks. */
@@ -60,6 +61,7 @@ export class JitEngine {
     entries: 0,
   };
   frontend: Frontend | undefined;
+  private region_builder: RegionBuilder | undefined;
   private readonly table: WebAssembly.Table;
   private readonly drive: (key: number) => number;
   private readonly miss: unknown;
@@ -163,20 +165,25 @@ export class JitEngine {
    */
   private compile(key: number): void {
     const before = performance.now();
+    const builder = this.builder();
+    const owner = this.regions().find(({ leaders }) => leaders.has(key));
     let region: Region | undefined;
-    const owner = [...new Set(this.compiled.values())].find(({ leaders }) => leaders.has(key));
-    if (owner) region = this.build(owner.region.key, [...owner.entries, key]);
-    if (!region?.resumes.some((resume) => resume.key === key)) region = this.build(key, []);
+    if (owner) {
+      const entries = [...owner.entries, key];
+      region = builder.build(owner.key, builder.scan(owner.key), entries);
+      if (!region?.resumes.some((resume) => resume.key === key)) region = undefined;
+    }
+    if (region === undefined) {
+      const leaders = builder.scan(key);
+      const inside = this.regions().filter((other) => leaders.has(other.key));
+      region = builder.build(key, leaders, new Set(inside.flatMap((other) => [...other.entries])));
+    }
     if (region === undefined) {
       this.refused.add(key);
       return;
     }
     const leaders = leaders_of(region);
-    const absorbed = [...new Set(this.compiled.values())].filter((other) => leaders.has(other.region.key));
-    const entries = new Set(absorbed.flatMap((other) => [...other.entries]));
-    for (const { key: resume } of region.resumes) entries.delete(resume);
-    entries.delete(region.key);
-    if (entries.size > 0) region = this.build(region.key, [...region.resumes.map((resume) => resume.key), ...entries])!;
+    const absorbed = this.regions().filter((other) => leaders.has(other.key));
     const bytes = emit_module([region], this.layout.end);
     const built = performance.now();
     const module = new WebAssembly.Module(bytes as BufferSource);
@@ -186,9 +193,9 @@ export class JitEngine {
     this.statistics.regions++;
     this.statistics.compiled_instructions += region.blocks.reduce((sum, { count }) => sum + count, 0);
     const compiled: Compiled = {
-      region: { key: region.key },
+      key: region.key,
       entries: new Set([region.key, ...region.resumes.map((resume) => resume.key)]),
-      leaders: leaders_of(region),
+      leaders,
       function: exports.r0,
       ranges: region.blocks.map(({ pc, end }) => [pc, end]),
     };
@@ -208,17 +215,23 @@ export class JitEngine {
     if (this.table.get(place) === compiled.function) this.table.set(place, this.miss);
   }
 
-  private build(key: number, more_entries: readonly number[]): Region | undefined {
+  private regions(): Compiled[] {
+    return [...new Set(this.compiled.values())];
+  }
+
+  private builder(): RegionBuilder {
+    if (this.region_builder) return this.region_builder;
     const { interpreter } = this;
     const constant = (address: number, size: 1 | 2 | 4) => this.constant(address, size);
-    this.frontend ??= new Frontend(this.isa, this.text(), this.layout, constant);
+    const frontend = new Frontend(this.isa, this.text(), this.layout, constant);
+    this.frontend = frontend;
     const view = {
       seen: (pc: number, set: number) => interpreter.seen(pc, set),
-      block: this.frontend.block.bind(this.frontend),
+      block: frontend.block.bind(frontend),
       constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,
     };
-    return build_region(key, view, this.options, more_entries);
+    return (this.region_builder = new RegionBuilder(view, this.options));
   }
 
   /** Memory in pages that the guest may not write never changes. */

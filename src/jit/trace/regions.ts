@@ -3,7 +3,7 @@
 
 import type { Decoded } from '../../interp/instructions.js';
 import type { Block, Statement } from '../ir/block.js';
-import type { Region, RegionBlock, Target, Transfer } from '../ir/region.js';
+import { type Region, type RegionBlock, type Target, type Transfer, targets } from '../ir/region.js';
 import { shape } from '../ir/shape.js';
 import { or, type Value, wrap_u32 } from '../ir/value.js';
 
@@ -11,7 +11,7 @@ import { or, type Value, wrap_u32 } from '../ir/value.js';
 export interface CodeView {
   /** The instruction at an address if it has been executed. */
   seen(pc: number, set: number): Decoded | undefined;
-  /** The block that begins with an instruction and ends where `ends` says so, or by itself with a jump. */
+  /** The block that begins with an instruction and ends where `next` has no more, or by itself with a jump. */
   block(first: Decoded, next: (pc: number, set: number, count: number) => Decoded | undefined): Block;
   /** A word that can never change, at an address; undefined where it might. */
   constant(address: number): number | undefined;
@@ -29,180 +29,177 @@ export interface RegionLimits {
 /** Address and instruction set as one number. Instructions are at even addresses wherever there are several sets. */
 export const key_of = (pc: number, set: number): number => (pc | set) >>> 0;
 
-/**
- * Builds the region that begins at a key; undefined if not even its first instruction can be compiled. It can be resumed at its
- * loops, so that they can be left and entered again, and at `more_entries` as far as they lie in it.
- */
-export function build_region(
-  entry: number,
-  view: CodeView,
-  limits: RegionLimits,
-  more_entries: Iterable<number> = [],
-): Region | undefined {
-  const set_of = (key: number) => (view.many_sets ? key & 1 : 0);
-  const pc_of = (key: number) => (view.many_sets ? (key & ~1) >>> 0 : key);
-  // 1. Leaders: which addresses begin a block. Found block by block; a jump into the middle of one splits it.
-  const leaders = new Set<number>([entry, ...more_entries]);
-  const made = new Map<number, { block: Block; transfer: Transfer }>();
-  const queue = [entry];
-  let total = 0;
-  /** Is there a call right before this place? Then a computed jump to it is a return, which leaves the region. */
-  const is_return = (key: number): boolean => {
-    for (const size of [4, 2]) {
-      const before = view.seen((pc_of(key) - size) >>> 0, set_of(key));
-      if (before === undefined || before.size !== size || before.target === -1) continue;
-      if (
-        transfer_of(
-          view.block(before, () => undefined),
-          view,
-          () => true,
-        ).kind === 'call'
-      )
-        return true;
-    }
-    return false;
-  };
-  const make = (key: number): boolean => {
-    const first = view.seen(pc_of(key), set_of(key));
-    if (first === undefined) return false;
-    const block = view.block(first, (pc, set, count) =>
-      count >= limits.trace_limit || leaders.has(key_of(pc, set)) ? undefined : view.seen(pc, set),
-    );
-    if (block.count === 0 && key === entry) return false;
-    total += block.count - (made.get(key)?.block.count ?? 0);
-    made.set(key, { block, transfer: transfer_of(block, view, is_return) });
-    return true;
-  };
-  while (queue.length > 0) {
-    const key = queue.shift()!;
-    if (made.has(key)) continue;
-    if (total >= limits.region_limit) break;
-    // A jump into a block that exists: split it there.
-    for (const [other, { block }] of made)
-      if (
-        set_of(other) === set_of(key) &&
-        block.pc < pc_of(key) &&
-        pc_of(key) < block.end &&
-        block.starts.includes(pc_of(key))
-      ) {
-        leaders.add(key);
-        make(other);
-        for (const to of keys_of(made.get(other)!.transfer)) if (!made.has(to) && to !== key) queue.push(to);
-      }
-    leaders.add(key);
-    if (!make(key)) {
-      if (key === entry) return undefined;
-      continue;
-    }
-    for (const to of keys_of(made.get(key)!.transfer)) if (!made.has(to)) queue.push(to);
-  }
-  // 2. Number the blocks and link them.
-  const index = new Map([...made.keys()].map((key, n) => [key, n]));
-  const link = (t: Transfer): void => {
-    if (t.kind === 'branch' || t.kind === 'split') {
-      link(t.yes);
-      link(t.no);
-    }
-    const places: Target[] =
-      t.kind === 'goto'
-        ? [t.to]
-        : t.kind === 'indirect'
-          ? t.seen
-          : t.kind === 'call'
-            ? [t.back]
-            : t.kind === 'table'
-              ? t.targets
-              : [];
-    for (const to of places) to.block = index.get(to.key) ?? -1;
-    if (t.kind === 'indirect') t.seen = t.seen.filter(({ block }) => block >= 0);
-  };
-  const blocks: RegionBlock[] = [...made.values()].map(({ block, transfer }) => ({ ...block, transfer }));
-  for (const { transfer } of blocks) link(transfer);
-  const region: Region = { key: entry, blocks, resumes: [] };
-  const loops = shape(region).is_loop;
-  const keys = [...index.keys()];
-  const resumes = new Set([...keys.filter((_, n) => n > 0 && loops[n]), ...more_entries]);
-  for (const key of resumes) if (key !== entry && index.has(key)) region.resumes.push({ key, block: index.get(key)! });
-  return region;
-}
-
-function* keys_of(t: Transfer): Generator<number> {
-  switch (t.kind) {
-    case 'goto':
-      yield t.to.key;
-      break;
-    case 'branch':
-    case 'split':
-      yield* keys_of(t.yes);
-      yield* keys_of(t.no);
-      break;
-    case 'indirect':
-      for (const { key } of t.seen) yield key;
-      break;
-    case 'table':
-      for (const { key } of t.targets) yield key;
-      break;
-    case 'call':
-      yield t.back.key;
-      break;
-  }
-}
-
-const target = (key: number): Target => ({ key: key >>> 0, block: -1 });
-
-/** How a block ends, read off the values of its next pc and next instruction set. */
-function transfer_of(block: Block, view: CodeView, is_return: (key: number) => boolean): Transfer {
-  const after = key_of(block.end, block.set);
-  if (block.leaves) return { kind: 'leave', key: after };
-  const final = block.statements[block.statements.length - 1];
-  /** Does some register hold the following address once `side` has been taken? Then a jump elsewhere is a call. */
-  const links = (side: (v: Value) => Value): boolean =>
-    block.changes.some(({ value }) => {
-      const v = side(value);
-      return v.op === 'const' && v.k === after;
-    });
-  const leaf = (pc: Value, set: Value, side: (v: Value) => Value): Transfer => {
-    const key = view.many_sets ? wrap_u32(or(pc, set)) : pc;
-    if (key.op === 'const' && key.k >>> 0 === after) return { kind: 'goto', to: target(after) };
-    if (links(side)) return { kind: 'call', key, back: target(after), seen: [] };
-    if (key.op === 'const') return { kind: 'goto', to: target(key.k) };
-    return (
-      jump_table(key, block, view) ?? {
-        kind: 'indirect',
-        key,
-        seen: block.seen_targets
-          .filter((to) => to !== after && !is_return(to))
-          .slice(0, MOST_TARGETS)
-          .map(target),
-      }
-    );
-  };
-  const { next_pc, next_set } = block;
-  if (next_pc.op === 'select') {
-    const condition = next_pc.a!;
-    const arm = (n: 'b' | 'c'): Transfer => {
-      const side = (v: Value): Value => (v.op === 'select' && v.a === condition ? v[n]! : v);
-      return leaf(side(next_pc), side(next_set), side);
-    };
-    const yes = arm('b');
-    const no = arm('c');
-    if (computed(yes) + computed(no) <= 1 && yes.kind !== 'table' && no.kind !== 'table')
-      return { kind: 'branch', condition, yes, no };
-  }
-  if (final?.kind === 'if' && final.phis.some(({ result }) => result === next_pc)) {
-    const arm = (n: 'yes' | 'no'): Transfer => {
-      const side = (v: Value): Value => final.phis.find(({ result }) => result === v)?.[n] ?? v;
-      return leaf(side(next_pc), side(next_set), side);
-    };
-    return { kind: 'split', yes: arm('yes'), no: arm('no') };
-  }
-  return leaf(next_pc, next_set, (v) => v);
-}
-
 /** Targets of a computed jump that are compared one after the other. */
 const MOST_TARGETS = 12;
 /** Entries of a jump table. */
 const LONGEST_TABLE = 512;
+
+/** Finds regions in code that has run, and builds them. */
+export class RegionBuilder {
+  private readonly call_at = new Map<Decoded, boolean>();
+
+  constructor(
+    private readonly view: CodeView,
+    private readonly limits: RegionLimits,
+  ) {}
+
+  private set_of(key: number): number {
+    return this.view.many_sets ? key & 1 : 0;
+  }
+  private pc_of(key: number): number {
+    return this.view.many_sets ? (key & ~1) >>> 0 : key;
+  }
+  private seen(key: number): Decoded | undefined {
+    return this.view.seen(this.pc_of(key), this.set_of(key));
+  }
+
+  /**
+   * Follows the code that has run from a key on, along jumps and past calls, without compiling it: keys of all places where
+   * a block begins, the entry first.
+   */
+  scan(entry: number): Set<number> {
+    const leaders = new Set<number>([entry]);
+    const visited = new Set<number>();
+    const queue = [entry];
+    let room = this.limits.region_limit;
+    for (let k = 0; k < queue.length && room > 0; k++) {
+      const set = this.set_of(queue[k]);
+      let inst = this.seen(queue[k]);
+      const go = (key: number) => {
+        if (leaders.has(key)) return;
+        leaders.add(key);
+        queue.push(key);
+      };
+      while (inst !== undefined && room > 0) {
+        const key = key_of(inst.pc, set);
+        if (visited.has(key)) break;
+        visited.add(key);
+        room--;
+        const after = key_of(inst.next_pc, set);
+        if (inst.target !== -1) {
+          // Where it has jumped to; what follows it, if that was ever executed.
+          if (!this.is_call(inst)) for (const to of targets_seen(inst)) if (to !== after && !this.is_return(to)) go(to);
+          if (this.view.seen(inst.next_pc, set)) go(after);
+          break;
+        }
+        inst = this.view.seen(inst.next_pc, set);
+      }
+    }
+    return leaders;
+  }
+
+  /** Does an instruction that jumps leave the following address in a register? */
+  private is_call(inst: Decoded): boolean {
+    let call = this.call_at.get(inst);
+    if (call === undefined) {
+      const block = this.view.block(inst, () => undefined);
+      call = block.count > 0 && has_call(this.transfer_of(block, () => true));
+      this.call_at.set(inst, call);
+    }
+    return call;
+  }
+  /** Is there a call right before this place? Then a computed jump to it is a return, which leaves the region. */
+  private is_return(key: number): boolean {
+    for (const size of [4, 2]) {
+      const before = this.view.seen((this.pc_of(key) - size) >>> 0, this.set_of(key));
+      if (before?.size === size && before.target !== -1 && this.is_call(before)) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Builds the region that begins at a key; undefined if not even its first instruction can be compiled. It can be resumed at
+   * its loops, so that they can be left and entered again, and at `more_entries` as far as they lie in it.
+   */
+  build(entry: number, leaders: Set<number>, more_entries: Iterable<number>): Region | undefined {
+    const made = new Map<number, { block: Block; transfer: Transfer }>();
+    const queue = [entry];
+    const queued = new Set(queue);
+    for (const key of more_entries) leaders.add(key);
+    let room = this.limits.region_limit;
+    for (let k = 0; k < queue.length && room > 0; k++) {
+      const key = queue[k];
+      const first = this.seen(key);
+      if (first === undefined) continue;
+      const block = this.view.block(first, (pc, set, count) =>
+        count >= this.limits.trace_limit || leaders.has(key_of(pc, set)) ? undefined : this.view.seen(pc, set),
+      );
+      if (block.count === 0 && key === entry) return undefined;
+      room -= block.count;
+      const transfer = this.transfer_of(block, (to) => this.is_return(to));
+      made.set(key, { block, transfer });
+      for (const { to } of targets(transfer))
+        if (!queued.has(to.key)) {
+          queued.add(to.key);
+          leaders.add(to.key);
+          queue.push(to.key);
+        }
+    }
+    const index = new Map([...made.keys()].map((key, n) => [key, n]));
+    const blocks: RegionBlock[] = [];
+    for (const { block, transfer } of made.values()) {
+      for (const { to } of targets(transfer)) to.block = index.get(to.key) ?? -1;
+      forget_unseen(transfer);
+      blocks.push({ ...block, transfer });
+    }
+    const region: Region = { key: entry, blocks, resumes: [] };
+    const loops = shape(region).is_loop;
+    const resumes = new Set([...[...index.keys()].filter((_, n) => n > 0 && loops[n]), ...more_entries]);
+    for (const key of resumes)
+      if (key !== entry && index.has(key)) region.resumes.push({ key, block: index.get(key)! });
+    return region;
+  }
+
+  /** How a block ends, read off the values of its next pc and next instruction set. */
+  private transfer_of(block: Block, is_return: (key: number) => boolean): Transfer {
+    const { view } = this;
+    const after = key_of(block.end, block.set);
+    if (block.leaves) return { kind: 'leave', key: after };
+    const final = block.statements[block.statements.length - 1];
+    /** Does some register hold the following address once `side` has been taken? Then a jump elsewhere is a call. */
+    const links = (side: (v: Value) => Value): boolean =>
+      block.changes.some(({ value }) => {
+        const v = side(value);
+        return v.op === 'const' && v.k === after;
+      });
+    const leaf = (pc: Value, set: Value, side: (v: Value) => Value): Transfer => {
+      const key = view.many_sets ? wrap_u32(or(pc, set)) : pc;
+      if (key.op === 'const' && key.k >>> 0 === after) return { kind: 'goto', to: target(after) };
+      if (links(side)) return { kind: 'call', key, back: target(after), seen: [] };
+      if (key.op === 'const') return { kind: 'goto', to: target(key.k) };
+      return (
+        jump_table(key, block, view) ?? {
+          kind: 'indirect',
+          key,
+          seen: block.seen_targets
+            .filter((to) => to !== after && !is_return(to))
+            .slice(0, MOST_TARGETS)
+            .map(target),
+        }
+      );
+    };
+    const { next_pc, next_set } = block;
+    if (next_pc.op === 'select') {
+      const condition = next_pc.a!;
+      const arm = (n: 'b' | 'c'): Transfer => {
+        const side = (v: Value): Value => (v.op === 'select' && v.a === condition ? v[n]! : v);
+        return leaf(side(next_pc), side(next_set), side);
+      };
+      const yes = arm('b');
+      const no = arm('c');
+      if (computed(yes) + computed(no) <= 1 && yes.kind !== 'table' && no.kind !== 'table')
+        return { kind: 'branch', condition, yes, no };
+    }
+    if (final?.kind === 'if' && final.phis.some(({ result }) => result === next_pc)) {
+      const arm = (n: 'yes' | 'no'): Transfer => {
+        const side = (v: Value): Value => final.phis.find(({ result }) => result === v)?.[n] ?? v;
+        return leaf(side(next_pc), side(next_set), side);
+      };
+      return { kind: 'split', yes: arm('yes'), no: arm('no') };
+    }
+    return leaf(next_pc, next_set, (v) => v);
+  }
+}
 
 /**
  * A jump to a word loaded from a table in constant memory, at base + 4 * index. Where the table ends nobody says: entries are
@@ -242,3 +239,22 @@ function load_address(result: Value, statements: readonly Statement[]): Value | 
 function computed(t: Transfer): number {
   return t.kind === 'indirect' || (t.kind === 'call' && t.key.op !== 'const') ? 1 : 0;
 }
+
+function has_call(t: Transfer): boolean {
+  return t.kind === 'branch' || t.kind === 'split' ? has_call(t.yes) || has_call(t.no) : t.kind === 'call';
+}
+
+/** Computed jumps try only what is in the region. */
+function forget_unseen(t: Transfer): void {
+  if (t.kind === 'branch' || t.kind === 'split') {
+    forget_unseen(t.yes);
+    forget_unseen(t.no);
+  } else if (t.kind === 'indirect') t.seen = t.seen.filter(({ block }) => block >= 0);
+}
+
+function* targets_seen({ target, more_targets }: Decoded): Generator<number> {
+  yield target >>> 0;
+  for (const other of more_targets ?? []) yield other >>> 0;
+}
+
+const target = (key: number): Target => ({ key: key >>> 0, block: -1 });
