@@ -3,8 +3,9 @@
 // programs that take a negative result for an error exist. What is mapped with which rights is the page map's to say;
 // kept here is what is taken, since a region without rights (PROT_NONE) looks unmapped there.
 
-import { GUEST_END, type GuestMemory, PAGE_SIZE, R, W } from '../machine/memory.js';
+import { GUEST_END, type GuestMemory, PAGE_SIZE, R, W, X } from '../machine/memory.js';
 import { fail } from './errno.js';
+import { may_hold_code } from './guest-data.js';
 
 interface Region {
   start: number;
@@ -38,8 +39,8 @@ export class AddressSpace {
   constructor(
     private readonly memory: GuestMemory,
     private readonly places: Places,
-    /** Told of each range whose contents went away. */
-    private readonly wrote: (start: number, end: number) => void,
+    /** Told of each range with executable pages whose contents or rights have changed. */
+    private readonly code_written: (start: number, end: number) => void,
   ) {
     this.brk = places.brk;
   }
@@ -61,8 +62,9 @@ export class AddressSpace {
       if (this.overlaps(from, to)) return this.brk;
       this.memory.map(from, to - from, R | W);
     } else if (to < from) {
+      const code = may_hold_code(this.memory, to, from - to);
       this.memory.unmap(to, from - to);
-      this.wrote(to, from);
+      if (code) this.code_written(to, from);
     }
     this.brk = wanted;
     return wanted;
@@ -95,6 +97,7 @@ export class AddressSpace {
   unmap(address: number, size: number): void {
     const end = address + page_up(size);
     if (address % PAGE_SIZE !== 0 || end > GUEST_END || size === 0) fail('EINVAL');
+    const code = may_hold_code(this.memory, address, size);
     const kept: Region[] = [];
     // Pages outside of our regions (program, stack) are cleared by their rights; reserved ones that never had any are
     // not touched, or clearing a large reservation would make all of it resident.
@@ -117,7 +120,7 @@ export class AddressSpace {
     }
     clear_mapped(cursor, end);
     this.regions = kept;
-    this.wrote(address, end);
+    if (code) this.code_written(address, end);
   }
 
   /** Changes rights; ENOMEM if part of the range is not mapped. */
@@ -130,8 +133,9 @@ export class AddressSpace {
     if (end === address) return;
     for (const region of this.regions)
       if (region.start < end && region.end > address && rights !== 0) region.used = true;
+    const code = may_hold_code(this.memory, address, size) || (rights & X) !== 0;
     this.memory.protect(address, end - address, rights);
-    this.wrote(address, end);
+    if (code) this.code_written(address, end);
   }
 
   /** Grows, shrinks or moves a mapping; returns its address. */
@@ -155,7 +159,7 @@ export class AddressSpace {
     const start = this.map(0, length, rights, false);
     this.memory.bytes(start, old_length).set(this.memory.bytes(address, old_length));
     this.unmap(address, old_length);
-    this.wrote(start, start + length);
+    if ((rights & X) !== 0) this.code_written(start, start + length);
     return start;
   }
 

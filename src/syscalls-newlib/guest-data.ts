@@ -1,7 +1,7 @@
 // Guest memory as system calls see it: every range is checked against the page map first, so that a bad pointer fails
 // with EFAULT as under Linux; numbers in the guest's byte order; structures written from a one-line layout.
 
-import { type GuestMemory, PAGE_SIZE, R, W } from '../machine/memory.js';
+import { type GuestMemory, PAGE_SIZE, R, W, X } from '../machine/memory.js';
 import { fail } from './errno.js';
 
 /** A C structure: fields in order, each `name:bytes`; alignment is natural up to a limit. `pad` fields are zero. */
@@ -32,6 +32,14 @@ export function layout_of(description: string, max_align: number, total = 0): La
   return layout;
 }
 
+/** Is a page of the range executable? */
+export function may_hold_code(memory: GuestMemory, address: number, size: number): boolean {
+  const last = Math.floor((address + size - 1) / PAGE_SIZE);
+  for (let page = Math.floor(address / PAGE_SIZE); page <= last; page++)
+    if ((memory.pages[page] & X) !== 0) return true;
+  return false;
+}
+
 /** Longest path that Linux takes, PATH_MAX, with its zero byte. */
 const PATH_MAX = 4096;
 
@@ -39,8 +47,8 @@ export class GuestData {
   constructor(
     readonly memory: GuestMemory,
     readonly little: boolean,
-    /** Told of each range that the host has written; code may have been there. */
-    private readonly wrote: (start: number, end: number) => void,
+    /** Told of each range in executable pages that the host has written. */
+    private readonly code_written: (start: number, end: number) => void,
   ) {}
 
   /** The longest prefix of a range that has these rights; EFAULT if there is none and the range is not empty. */
@@ -62,7 +70,7 @@ export class GuestData {
     return this.memory.bytes(address, size);
   }
   changed(address: number, size: number): void {
-    if (size > 0) this.wrote(address, address + size);
+    if (size > 0 && may_hold_code(this.memory, address, size)) this.code_written(address, address + size);
   }
   /** Copies bytes into the guest. */
   put_bytes(address: number, from: Uint8Array): void {

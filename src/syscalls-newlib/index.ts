@@ -47,7 +47,7 @@ export interface SyscallOptions {
   process_id?: number;
   /** Takes one line, without its end, for each call. */
   trace?(line: string): void;
-  /** The host has written to guest memory in [start, end), or the guest announced new code there. */
+  /** Executable memory in [start, end) was written, mapped or unmapped, or the guest announced new code there. */
   on_code_write?(start: number, end: number): void;
 }
 
