@@ -9,9 +9,9 @@ import { JIT_DEFAULTS, JitEngine, type JitOptions } from './jit/trace/engine.js'
 import type { LoadedIsa } from './load-isa/index.js';
 import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf } from './loader/index.js';
 import { GuestExit, GuestFault } from './machine/fault.js';
-import { layout_state, NEXT_PC, PC, type StateLayout } from './machine/layout.js';
+import { layout_state, PC, type StateLayout } from './machine/layout.js';
 import { CheckedMemory, GuestMemory } from './machine/memory.js';
-import { make_state } from './machine/state.js';
+import { make_state, start_at } from './machine/state.js';
 import { make_syscalls } from './syscalls-newlib/index.js';
 
 export interface SimulatorOptions {
@@ -90,15 +90,17 @@ export class Simulator {
       trace: options.trace_syscall,
       on_code_write: (start, end) => this.code_written(start, end),
     });
-    this.state = make_state(isa, this.layout, this.memory, environment);
+    this.state = make_state(isa, this.layout, this.memory, {
+      syscall: environment.syscall,
+      code_written: (start, end) => this.code_written(start, end),
+    });
     // The interpreter's own loads of instructions need no rights checked again.
-    const jit = options.jit === false || options.memcheck ? undefined : { ...JIT_DEFAULTS, ...options.jit };
+    const jit = options.jit === false || options.memcheck || isa.delay_slots === 1 ? undefined : { ...JIT_DEFAULTS, ...options.jit };
     this.factory = make_instruction_factory(isa, this.layout, jit?.threshold ?? COLD);
     this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, this.factory);
     if (jit) this.jit = new JitEngine(isa, loaded.text, this.layout, this.interpreter, jit);
     this.set_register(abi.stack_pointer, stack.stack_pointer);
-    abi.start(this.state, this.program.entry);
-    this.memory.u32[PC] = this.memory.u32[NEXT_PC];
+    start_at(isa, this.state, this.memory.u32, this.program.entry);
   }
 
   /** Instructions executed so far. */

@@ -51,3 +51,27 @@ export function high_product_signed(a: number, b: number): number {
 export function low_product(a: number, b: number): number {
   return Math.imul(a, b) >>> 0;
 }
+
+/** Quotient of two u32, rounded down; by zero it is 0. */
+export function quotient(a: number, b: number): number {
+  'use intrinsic quotient';
+  return (a / b) >>> 0;
+}
+
+/** Remainder of two u32; by zero it is 0. */
+export function remainder(a: number, b: number): number {
+  'use intrinsic remainder';
+  return (a % b) >>> 0;
+}
+
+/** Quotient of two 32-bit values read as signed, rounded towards zero, as u32; -2^31 / -1 wraps around, by zero it is 0. */
+export function quotient_signed(a: number, b: number): number {
+  'use intrinsic quotient_signed';
+  return ((a | 0) / (b | 0)) >>> 0;
+}
+
+/** Remainder of two 32-bit values read as signed, with the sign of `a`, as u32; by zero it is 0. */
+export function remainder_signed(a: number, b: number): number {
+  'use intrinsic remainder_signed';
+  return ((a | 0) % (b | 0)) >>> 0;
+}

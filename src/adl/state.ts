@@ -65,7 +65,12 @@ export interface Memory {
   write_8(address: number, value: number): void;
   write_16(address: number, value: number): void;
   write_32(address: number, value: number): void;
+  /** The guest's byte order: 1 if the first byte of a word is the most significant. */
+  readonly big_endian: 0 | 1;
 }
+
+/** What a processor reports as a fault; Linux names the signals that it becomes. */
+export type FaultSignal = 'SIGILL' | 'SIGTRAP' | 'SIGABRT' | 'SIGBUS' | 'SIGFPE' | 'SIGSEGV';
 
 /** What every machine has besides its declared state. */
 export interface MachineState {
@@ -73,6 +78,11 @@ export interface MachineState {
   readonly pc: number;
   /** Where execution goes on; assign it to jump. Before that it is the address of the following instruction. */
   next_pc: number;
+  /**
+   * Where execution goes on after the instruction at `next_pc`, on machines with a delay slot: a branch assigns it.
+   * Before that it is the address of the instruction that follows `next_pc`.
+   */
+  delayed_pc: number;
   readonly mem: Memory;
   /** Calls the operating system; `immediate` is the operand of the trapping instruction. */
   syscall(immediate: number): void;
@@ -80,6 +90,12 @@ export interface MachineState {
   undefined_instruction(): never;
   /** Raises the breakpoint exception. */
   breakpoint(immediate: number): never;
+  /** Raises the exception for an access to an address that is not a multiple of its size, where memory demands that. */
+  unaligned_access(address: number): never;
+  /** Raises any other exception; `message` tells the user what happened. */
+  raise(signal: FaultSignal, message: string): never;
+  /** From now on instructions in [address, address + size) are fetched as memory holds them. */
+  synchronize_instructions(address: number, size: number): void;
 }
 
 /** The type of `s` in `execute_NAME(s, inst)`: `type State = StateOf<typeof state>`. */

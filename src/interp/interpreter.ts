@@ -4,7 +4,7 @@
 
 import type { Isa, MachineState } from '../adl/index.js';
 import { GuestExit, GuestFault, hex } from '../machine/fault.js';
-import { NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
+import { DELAYED_PC, NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
 import { type GuestMemory, PAGE_BITS, PAGE_SIZE } from '../machine/memory.js';
 import type { Decoded, InstructionFactory } from './instructions.js';
 
@@ -37,6 +37,8 @@ export class Interpreter {
   private readonly specials: readonly number[];
   private readonly selector: number;
   private readonly shift: number;
+  /** Bytes of an instruction behind another, as far as delay slots are concerned. */
+  private readonly parcel: number;
   /** [instruction set][page][index in page] */
   private readonly pages: (Decoded | undefined)[][][];
 
@@ -50,7 +52,8 @@ export class Interpreter {
     this.slots = memory.u32.subarray(0, layout.end);
     this.specials = layout.specials.map(({ slot }) => slot);
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
-    this.shift = Math.log2(Math.min(...isa.instruction_sets.map((set) => set.parcel)) / 8);
+    this.parcel = Math.min(...isa.instruction_sets.map((set) => set.parcel)) / 8;
+    this.shift = Math.log2(this.parcel);
     this.pages = isa.instruction_sets.map(() => []);
   }
 
@@ -66,6 +69,7 @@ export class Interpreter {
 
   /** Decodes, or finds decoded, the instruction at an address. A GuestFault where nothing is mapped. */
   lookup(pc: number, set: number): Decoded {
+    if ((pc & (this.parcel - 1)) !== 0) return this.decode(pc, set);
     const page = (this.pages[set][pc >>> PAGE_BITS] ??= []);
     return (page[(pc & (PAGE_SIZE - 1)) >>> this.shift] ??= this.decode(pc, set));
   }
@@ -109,6 +113,11 @@ export class Interpreter {
    * exception on a GuestFault, whose instruction does not count as executed, or a GuestExit, whose does.
    */
   run(limit: number): void {
+    if (this.isa.delay_slots === 1) this.run_with_delay_slots(limit);
+    else this.run_without_delay_slots(limit);
+  }
+
+  private run_without_delay_slots(limit: number): void {
     const { slots, state, specials, selector } = this;
     const special = specials.length > 0 ? specials[0] : NEXT_PC;
     const many_specials = specials.length > 1;
@@ -158,18 +167,81 @@ export class Interpreter {
     }
   }
 
+  /**
+   * The same where a branch takes effect after the next instruction. Of the pc, the next and the one after that, an
+   * instruction may assign the last two. An instruction in a delay slot is never hot: compiled code begins behind it.
+   */
+  private run_with_delay_slots(limit: number): void {
+    const { slots, state, specials, selector, pages, parcel } = this;
+    const special = specials.length > 0 ? specials[0] : DELAYED_PC;
+    const many_specials = specials.length > 1;
+    let remaining = limit;
+    this.hot = undefined;
+    let before: Decoded | undefined;
+    let pc = slots[PC];
+    let next_pc = slots[NEXT_PC];
+    let set = selector < 0 ? 0 : slots[selector];
+    try {
+      let inst = this.lookup(pc, set);
+      while (remaining > 0) {
+        slots[special] = inst.special;
+        slots[DELAYED_PC] = next_pc + parcel;
+        if (many_specials) for (let n = 1; n < specials.length; n++) slots[specials[n]] = inst.more_specials[n - 1];
+        inst.execute(state, inst);
+        remaining--;
+        const expected = next_pc;
+        pc = slots[NEXT_PC];
+        next_pc = slots[DELAYED_PC];
+        slots[PC] = pc;
+        slots[NEXT_PC] = next_pc;
+        if (pc === inst.next_pc && (selector < 0 || slots[selector] === set)) {
+          before = inst;
+          if (inst.next !== undefined) inst = inst.next;
+          else {
+            const next = this.lookup(pc, set);
+            inst.next = next;
+            inst = next;
+          }
+        } else {
+          if (selector >= 0) set = slots[selector];
+          const target = pc | set;
+          const branch: Decoded | undefined = pc === expected ? before : inst;
+          if (branch !== undefined && target !== branch.target) note_target(branch, target);
+          const page: (Decoded | undefined)[] | undefined = pages[set]?.[pc >>> PAGE_BITS];
+          const found: Decoded | undefined = page?.[(pc & (PAGE_SIZE - 1)) >>> this.shift];
+          before = inst;
+          inst = found !== undefined && (pc & (parcel - 1)) === 0 ? found : this.lookup(pc, set);
+          if (next_pc === inst.next_pc && --inst.heat <= 0) {
+            this.hot = inst;
+            inst.heat = COLD;
+            break;
+          }
+        }
+      }
+    } catch (error) {
+      if (error instanceof GuestFault) error.pc = slots[PC];
+      else if (error instanceof GuestExit) remaining--;
+      throw error;
+    } finally {
+      this.executed += limit - remaining;
+    }
+  }
+
   /** The same, one instruction at a time, with an observer called before and after each. */
   run_observed(limit: number, observer: Observer): void {
-    const { slots, state, specials } = this;
+    const { slots, state, specials, parcel } = this;
+    const delay = this.isa.delay_slots === 1;
     try {
       for (let n = 0; n < limit; n++) {
         const inst = this.lookup(slots[PC], this.current_set());
         if (specials.length > 0) slots[specials[0]] = inst.special;
         for (let k = 1; k < specials.length; k++) slots[specials[k]] = inst.more_specials[k - 1];
         observer.before?.(inst);
-        slots[NEXT_PC] = inst.next_pc;
+        if (delay) slots[DELAYED_PC] = slots[NEXT_PC] + parcel;
+        else slots[NEXT_PC] = inst.next_pc;
         inst.execute(state, inst);
         slots[PC] = slots[NEXT_PC];
+        if (delay) slots[NEXT_PC] = slots[DELAYED_PC];
         this.executed++;
         observer.after?.(inst);
       }

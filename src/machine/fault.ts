@@ -1,9 +1,11 @@
 // GuestFault: the simulated program did something that would raise a signal. It carries what a report needs.
 
-/** Signals a guest can die of, by their Linux numbers; a faulting run exits with 128 + this. */
-export const SIGNALS = { SIGILL: 4, SIGTRAP: 5, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11 } as const;
+import type { FaultSignal } from '../adl/index.js';
 
-export type SignalName = keyof typeof SIGNALS;
+/** Signals a guest can die of, by their Linux numbers; a faulting run exits with 128 + this. */
+export const SIGNALS: Readonly<Record<FaultSignal, number>> = { SIGILL: 4, SIGTRAP: 5, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11 };
+
+export type SignalName = FaultSignal;
 
 /** A fault of the guest program. State is as before the faulting instruction; `pc` is its address. */
 export class GuestFault extends Error {

@@ -26,6 +26,7 @@ export class GuestMemory {
   readonly u32: Uint32Array;
   /** Rights of each page, indexed by address >>> PAGE_BITS. */
   readonly pages = new Uint8Array(1 << (32 - PAGE_BITS));
+  readonly big_endian: 0 | 1 = 0;
 
   constructor() {
     this.wasm = new WebAssembly.Memory({ initial: 65536, maximum: 65536 });

@@ -2,13 +2,15 @@
 // part of guest memory; single registers are accessors, one class a declaration, so that V8 inlines them.
 
 import type { Isa, MachineState } from '../adl/index.js';
-import { GuestFault } from './fault.js';
-import { NEXT_PC, PC, type StateLayout } from './layout.js';
+import { GuestFault, hex } from './fault.js';
+import { DELAYED_PC, NEXT_PC, PC, type StateLayout } from './layout.js';
 import type { GuestMemory } from './memory.js';
 
 /** What a machine does outside of its own state: the simulator provides it. */
 export interface Environment {
   syscall(s: MachineState, immediate: number): void;
+  /** The guest announces that it has written instructions in [start, end). */
+  code_written?(start: number, end: number): void;
 }
 
 /** Makes a machine's state, all zero. `environment` may be replaced until the first instruction runs. */
@@ -30,15 +32,26 @@ export function make_state(isa: Isa, layout: StateLayout, memory: GuestMemory, e
       }
       get pc() { return this.slots[${PC}]; }
       get next_pc() { return this.slots[${NEXT_PC}]; } set next_pc(value) { this.slots[${NEXT_PC}] = value; }
+      get delayed_pc() { return this.slots[${DELAYED_PC}]; } set delayed_pc(value) { this.slots[${DELAYED_PC}] = value; }
       ${accessors.join('\n      ')}
       syscall(immediate) { this.environment.syscall(this, immediate); }
       undefined_instruction() { throw new GuestFault('SIGILL', 'undefined instruction'); }
       breakpoint(immediate) { throw new GuestFault('SIGTRAP', 'breakpoint ' + immediate); }
+      unaligned_access(address) { throw new GuestFault('SIGBUS', 'unaligned access to ' + hex(address), address); }
+      raise(signal, message) { throw new GuestFault(signal, message); }
+      synchronize_instructions(address, size) { this.environment.code_written?.(address, address + size); }
     }`;
-  const State = new Function('GuestFault', text)(GuestFault) as new (
+  const State = new Function('GuestFault', 'hex', text)(GuestFault, hex) as new (
     mem: GuestMemory,
     slots: Uint32Array,
     environment: Environment,
   ) => MachineState;
   return new State(memory, memory.u32.subarray(0, layout.end), environment);
+}
+
+/** Lets execution begin at `entry`, an address as the ABI's start() takes it. */
+export function start_at(isa: Isa, state: MachineState, slots: Uint32Array, entry: number): void {
+  isa.abi.start(state, entry);
+  slots[PC] = slots[NEXT_PC];
+  slots[NEXT_PC] = slots[DELAYED_PC];
 }

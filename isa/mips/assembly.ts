@@ -1,0 +1,53 @@
+// Operands as GNU's disassembler prints them for o32 programs.
+
+import { bits, type OperandFormatter, signed_32, sign_extend, trim_32 } from 'pydgin-ts/adl';
+import type { Inst } from './encodings.js';
+import { state } from './state.js';
+
+type Operand = OperandFormatter<Inst>;
+
+const name = (register: number): string => state.rf.names[register];
+const hex = (value: number): string => `0x${value.toString(16)}`;
+const signed_16 = (value: number): number => signed_32(sign_extend(value, 16));
+
+const rs: Operand = (inst) => name(inst.rs);
+const rt: Operand = (inst) => name(inst.rt);
+const rd: Operand = (inst) => name(inst.rd);
+const imm: Operand = (inst) => hex(inst.imm);
+const simm: Operand = (inst) => String(signed_16(inst.imm));
+const sa: Operand = (inst) => hex(inst.sa);
+const position: Operand = (inst) => hex(inst.lsb);
+const ext_size: Operand = (inst) => hex(inst.msbd + 1);
+const ins_size: Operand = (inst) => hex(inst.msb - inst.lsb + 1);
+const address: Operand = (inst) => `${signed_16(inst.offset)}(${name(inst.base)})`;
+const target: Operand = (inst, { pc, symbol }) => symbol(trim_32(pc + 4 + signed_16(inst.offset) * 4));
+const jump_target: Operand = (inst, { pc, symbol }) =>
+  symbol(trim_32(((pc + 4) & 0xf0000000) | (inst.index << 2)));
+const hint_hex: Operand = (inst) => hex(inst.hint);
+const stype_hex: Operand = (inst) => hex(inst.stype);
+const trap_code: Operand = (inst) => (inst.code === 0 ? '' : `,${hex(inst.code)}`);
+const syscall_code: Operand = (inst) => (inst.code === 0 ? '' : ` ${hex(inst.code)}`);
+const break_code: Operand = (inst) =>
+  inst.code_2 !== 0 ? ` ${hex(inst.code)},${hex(inst.code_2)}` : inst.code !== 0 ? ` ${hex(inst.code)}` : '';
+const hardware_register: Operand = (inst) => `$${bits(inst.rd, 4, 0)}`;
+
+export const operands = {
+  rs,
+  rt,
+  rd,
+  imm,
+  simm,
+  sa,
+  position,
+  ext_size,
+  ins_size,
+  address,
+  target,
+  jump_target,
+  hint_hex,
+  stype_hex,
+  trap_code,
+  syscall_code,
+  break_code,
+  hardware_register,
+};

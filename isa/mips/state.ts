@@ -1,0 +1,25 @@
+// MIPS32 user-mode state (MD00086, 2.8 registers; MD00090 for what user mode sees of coprocessor 0).
+
+import { flag, register, registers, type StateOf } from 'pydgin-ts/adl';
+
+export const RA = 31;
+export const SP = 29;
+
+export const state = {
+  rf: registers(32, {
+    names: 'zero at v0 v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 s0 s1 s2 s3 s4 s5 s6 s7 t8 t9 k0 k1 gp sp s8 ra',
+    aliases: { fp: 30, ...Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`r${n}`, n])) },
+    // Hardwired: it may be written, but reads zero.
+    reads: { 0: () => 0 },
+  }),
+  hi: register(32, 'high word of a product, or a remainder'),
+  lo: register(32, 'low word of a product, or a quotient'),
+  f: registers(32, { names: Array.from({ length: 32 }, (_, n) => `f${n}`).join(' ') }),
+  fcsr: register(32, 'floating-point control and status'),
+  user_local: register(32, 'thread pointer (RDHWR 29)'),
+  count: register(32, 'what RDHWR 2 has counted: its own uses'),
+  llbit: flag('a load-linked sequence is under way'),
+  lladdr: register(32, 'its address'),
+};
+
+export type State = StateOf<typeof state>;
