@@ -4,7 +4,7 @@
 import type { Isa } from './adl/index.js';
 import { make_disassembler, type Row } from './decoder-gen/index.js';
 import { type Decoded, type InstructionFactory, make_instruction_factory } from './interp/instructions.js';
-import type { ElfImage, Symbols } from './loader/index.js';
+import { type ElfImage, type ElfSymbol, SHF_EXECINSTR, STT_FUNC, type Symbols } from './loader/index.js';
 import { layout_state } from './machine/layout.js';
 
 /** Turns an address into text, such as `0x8000 <main>`. */
@@ -86,10 +86,9 @@ export type CodeLine =
 /** Where a program has code: its executable sections or, without section headers, its executable segments. */
 export function code_ranges(image: ElfImage, elf: Uint8Array): CodeRange[] {
   const NOBITS = 8;
-  const EXECUTABLE = 4;
   const sections = image.sections.list.filter(
     ({ flags, type, size, offset }) =>
-      (flags & EXECUTABLE) !== 0 && type !== NOBITS && size > 0 && offset + size <= elf.length,
+      (flags & SHF_EXECINSTR) !== 0 && type !== NOBITS && size > 0 && offset + size <= elf.length,
   );
   if (sections.length > 0)
     return sections.map(({ name, address, offset, size }) => ({
@@ -130,17 +129,26 @@ export function* disassemble(
     }
     return value;
   };
+  const SHN_ABS = 0xfff1;
+  const labels = new Map<number, ElfSymbol>();
+  for (const symbol of symbols)
+    if (symbol.section !== SHN_ABS && symbol.address >= start && symbol.address < end)
+      labels.set(symbol.address, symbol);
   const mapped = symbols.mapping().length > 0;
   let set = default_set ?? (thumb !== undefined && (image.entry & 1) === 1 && symbols.count === 0 ? thumb : 0);
   for (let at = start; at < end; ) {
-    const found = symbols.at(at);
-    const begins = found !== undefined && found.offset === 0;
-    if (begins) yield { kind: 'label', address: at, name: found.symbol.name };
+    let label = labels.get(at);
+    if (label !== undefined) {
+      // Of several names for an address the one that messages use.
+      const best = symbols.at(at);
+      if (best?.offset === 0) label = best.symbol;
+      yield { kind: 'label', address: at, name: label.name };
+    }
     const kind = symbols.kind_at(at);
     if (mapped && kind !== undefined && default_set === undefined)
       set = kind === 't' && thumb !== undefined ? thumb : 0;
-    else if (begins && thumb !== undefined && default_set === undefined && found.symbol.type === 2)
-      set = found.symbol.value & 1 ? thumb : 0;
+    else if (label !== undefined && thumb !== undefined && default_set === undefined && label.type === STT_FUNC)
+      set = label.value & 1 ? thumb : 0;
     const parcel = isa.instruction_sets[set].parcel / 8;
     const limit = next_boundary(image, at, end);
     if (kind !== 'd' && at % parcel === 0 && at + parcel <= limit) {

@@ -1,13 +1,13 @@
 // A fault of the running program → its report, with disassembly and symbols.
 
 import { Disassembler, with_symbols } from '../disassembly.js';
+import { STT_FUNC } from '../loader/index.js';
 import { type GuestFault, SIGNALS } from '../machine/fault.js';
 import { fault_report } from '../observe/fault-report.js';
 import type { Simulator } from '../simulator.js';
 
 /** Instructions shown before and after the one that faulted. */
 const AROUND = 2;
-const STT_FUNC = 2;
 
 export function describe_fault(
   sim: Simulator,

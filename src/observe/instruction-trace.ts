@@ -191,7 +191,7 @@ function watched_memory(memory: Memory, note: (text: string) => void): Memory {
   // A store that faults was none: it is told afterwards.
   const wrote = (size: number, address: number, value: number) =>
     note(`WR.MEM${size}[${digits(address)}] = ${digits(size === 4 ? value : value & (256 ** size - 1), size * 2)}`);
-  return {
+  const watched: Partial<Memory> = {
     read_8: (address) => read(1, address, memory.read_8(address)),
     read_16: (address) => read(2, address, memory.read_16(address)),
     read_32: (address) => read(4, address, memory.read_32(address)),
@@ -208,4 +208,5 @@ function watched_memory(memory: Memory, note: (text: string) => void): Memory {
       wrote(4, address, value);
     },
   };
+  return Object.assign(Object.create(memory) as Memory, watched);
 }
