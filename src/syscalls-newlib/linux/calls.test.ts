@@ -460,6 +460,40 @@ describe('the process', () => {
     expect(m.memory.u32[1]).toBe(CODE + 4);
   });
 
+  test.each(['little', 'big'] as const)(
+    'on MIPS, %s-endian, the same with its own frame and trampoline',
+    (endianness) => {
+      const p = test_machine({ isa: mips_registers(endianness) });
+      const little = endianness === 'little';
+      const view = new DataView(p.memory.u8.buffer, 4096);
+      // flags (SA_SIGINFO), handler
+      [8, 0x9000, 0, 0, 0, 0].forEach((word, n) => p.put_32(4 * n, word));
+      expect(p.call(4194, 16, DATA, 0, 16)).toBe(0);
+      p.set_register('s0', 0x80000001);
+      const sp = p.register('sp');
+      p.call(4037, 1000, 16); // kill(getpid(), SIGUSR1)
+      expect([p.memory.u32[1], p.register('a0'), p.register('t9')]).toEqual([0x9000, 16, 0x9000]);
+      // li v0, 4193; syscall
+      const trampoline = p.register('ra');
+      expect([view.getUint32(trampoline, little), view.getUint32(trampoline + 4, little)]).toEqual([0x24021061, 12]);
+      expect(view.getUint32(p.register('a1'), little)).toBe(16);
+      // offsetof(ucontext_t, uc_mcontext) 24, of its pc 8, of its gregs 16, by mipsel-linux-gnu-gcc
+      const context = p.register('a2') + 24;
+      expect(view.getBigUint64(context + 8, little)).toBe(BigInt(CODE + 4));
+      expect(view.getBigUint64(context + 16 + 8 * 16, little)).toBe(0xffffffff80000001n);
+      expect(view.getBigUint64(context + 16 + 8 * 29, little)).toBe(BigInt(sp));
+      p.set_register('s0', 0);
+      p.call(4193);
+      expect([p.memory.u32[1], p.register('s0'), p.register('sp'), p.register('a3')]).toEqual([
+        CODE + 4,
+        0x80000001,
+        sp,
+        0,
+      ]);
+      p.cleanup();
+    },
+  );
+
   test('a blocked signal waits until it is unblocked', () => {
     [0x9000, 0x0400_0000, 0x9100, 0, 0, 1 << 9, 0].forEach((word, n) => m.put_32(4 * n, word));
     m.call(NR.rt_sigaction, 10, DATA, 0, 8);

@@ -127,18 +127,16 @@ export function leave_handler(p: Process): undefined {
   const context = at + (rt ? layout.rt_context : layout.context);
   try {
     machine.restore_state(state);
+    let pc = get_register(p, context + layout.pc, layout);
+    const status = is_mips(abi) ? 0 : data.get_32(context + ARM_CPSR);
+    pc |= (status >>> 5) & 1; // the instruction set to return to
+    machine.jump(pc >>> 0); // before the registers: it may set some as for a call
+    if (!is_mips(abi)) machine.set_processor_status(status);
     for (let n = 0; n < layout.register_count; n++) {
       const value = get_register(p, context + layout.registers + n * layout.register_size, layout);
       machine.set_general_register(n, value);
     }
-    let pc = get_register(p, context + layout.pc, layout);
-    if (!is_mips(abi)) {
-      const status = data.get_32(context + ARM_CPSR);
-      machine.set_processor_status(status);
-      pc |= (status >>> 5) & 1; // the instruction set to return to
-    }
     p.signals.blocked = data.get_64_words(context + (rt ? layout.rt_mask : layout.mask));
-    machine.jump(pc >>> 0);
   } catch (error) {
     if (error instanceof Failure) p.die(11);
     throw error;
