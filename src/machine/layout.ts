@@ -12,8 +12,12 @@ export const NEXT_PC = 1;
 export const DELAYED_PC = 2;
 /** Instructions that compiled code may still execute before it must return; may fall below zero by one region's length. */
 export const FUEL = 3;
-/** Why compiled code returned (jit/trace). */
+/** Why compiled code returned (jit/trace): 0, LEFT or MISSED. */
 export const EXIT_REASON = 4;
+/** The interpreter has to execute the next instruction. */
+export const LEFT = 1;
+/** There is no compiled code for the next instruction. */
+export const MISSED = 2;
 export const FIRST_SLOT = 16;
 
 /** A named 32-bit piece of state, as dumps and debuggers show it. */

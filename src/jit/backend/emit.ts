@@ -6,7 +6,7 @@
 // its fuel or the host's stack used up, it returns that key at once. It returns the key where execution goes on, with all
 // state in memory. A caller compares it with the address it expects back; anything else it passes on to its own caller.
 
-import { EXIT_REASON } from '../../machine/layout.js';
+import { EXIT_REASON, LEFT, MISSED } from '../../machine/layout.js';
 import { GUEST_BASE } from '../../machine/memory.js';
 import type { StateChange, Statement } from '../ir/block.js';
 import { type Flow, flow, live_out, type Region, SlotSet, type Target, type Transfer, targets } from '../ir/region.js';
@@ -61,8 +61,8 @@ class RegionEmitter {
   private readonly children: number[][];
   /** All blocks in reverse postorder. */
   private readonly blocks: number[];
-  /** Local that holds 1 + index of the resume point while the function is being resumed, else 0. */
-  private resuming = -1;
+  /** Local that holds the ticket of a jump on its detour (ir/shape.ts), else 0. */
+  private ticket = -1;
 
   constructor(
     private readonly region: Region,
@@ -98,7 +98,7 @@ class RegionEmitter {
     this.get(KEY);
     this.get(FUEL);
     code.bytes([op.return, op.end]);
-    if (this.region.resumes.length > 0) this.resuming = this.locals.take(I32);
+    this.ticket = this.shape.routes.some((list) => list.length > 0) ? this.locals.take(I32) : -1;
 
     const exits = this.collect_exits();
     for (const exit of exits) {
@@ -170,7 +170,8 @@ class RegionEmitter {
         for (const { to, call } of targets(leaf)) {
           const dirty = call ? SlotSet.empty(this.slots) : this.after(n);
           if (to.block < 0 && !call) note('jump', dirty);
-          if (to.block >= 0 && this.shape.place[to.block] <= this.shape.place[n]) note('return', dirty);
+          if (to.block >= 0 && !this.shape.detour(n, to.block) && this.shape.place[to.block] <= this.shape.place[n])
+            note('return', dirty);
         }
       }
     }
@@ -219,46 +220,44 @@ class RegionEmitter {
       this.get(KEY);
       this.i32(to.key);
       code.bytes([op.i32_eq, op.if, VOID]);
-      this.i32(n + 1);
-      code.byte(op.local_set);
-      code.u32(this.resuming);
+      this.set_ticket(n + 1);
       code.byte(op.end);
     });
     this.route(this.shape.entry);
+    this.reason(MISSED);
     this.get(KEY);
     this.get(FUEL);
     code.byte(op.return);
   }
 
-  /** Where a function that is being resumed goes on from here. */
+  /** Passes on jumps that make a detour through this block. */
   private route(n: number): void {
     const { code } = this;
     const routes = this.shape.routes[n];
     if (routes.length === 0) return;
-    if (n !== this.shape.entry) {
-      this.get(this.resuming);
-      code.bytes([op.if, VOID]);
-      this.labels.push({ kind: 'if' });
-    }
-    for (const { resume, to } of routes) {
-      this.get(this.resuming);
-      this.i32(resume + 1);
+    this.get(this.ticket);
+    code.bytes([op.if, VOID]);
+    this.labels.push({ kind: 'if' });
+    for (const { ticket, to, arrives, resumes } of routes) {
+      this.get(this.ticket);
+      this.i32(ticket);
       code.bytes([op.i32_eq, op.if, VOID]);
       this.labels.push({ kind: 'if' });
-      if (to === this.region.resumes[resume].block) {
-        this.i32(0);
-        code.byte(op.local_set);
-        code.u32(this.resuming);
-        this.load_slots(this.flow.live[to]);
+      if (arrives) {
+        this.set_ticket(0);
+        if (resumes) this.load_slots(this.flow.live[to]);
       }
       this.forward(to);
       this.labels.pop();
       code.byte(op.end);
     }
-    if (n !== this.shape.entry) {
-      this.labels.pop();
-      code.byte(op.end);
-    }
+    this.labels.pop();
+    code.byte(op.end);
+  }
+  private set_ticket(ticket: number): void {
+    this.i32(ticket);
+    this.code.byte(op.local_set);
+    this.code.u32(this.ticket);
   }
 
   private block(n: number): void {
@@ -387,9 +386,7 @@ class RegionEmitter {
       case 'goto':
         return this.go_to(n, transfer.to);
       case 'leave':
-        this.i32(0);
-        this.i32(1);
-        this.memory(op.i32_store, 2, EXIT_REASON * 4);
+        this.reason(LEFT);
         this.set_key(transfer.key);
         return this.exit('return', this.after(n));
       case 'indirect':
@@ -416,6 +413,11 @@ class RegionEmitter {
     if (to.block < 0) {
       this.set_key(to.key);
       return this.exit('jump', dirty);
+    }
+    const detour = this.shape.detour(n, to.block);
+    if (detour) {
+      this.set_ticket(detour.ticket);
+      return this.forward(detour.first);
     }
     if (this.shape.place[to.block] <= this.shape.place[n]) {
       // A back edge: out of fuel, the region returns here.
@@ -542,9 +544,7 @@ class RegionEmitter {
       case 'leave': {
         this.apply(s.state);
         this.fuel(s.index);
-        this.i32(0);
-        this.i32(1);
-        this.memory(op.i32_store, 2, EXIT_REASON * 4);
+        this.reason(LEFT);
         this.set_key((s.pc | this.region.blocks[n].set) >>> 0);
         this.exit('return', with_changes(this.flow.dirty[n], s.state));
         break;
@@ -613,6 +613,11 @@ class RegionEmitter {
     if (t.kind === 'table') expressions.count(t.index);
   }
 
+  private reason(why: number): void {
+    this.i32(0);
+    this.i32(why);
+    this.memory(op.i32_store, 2, EXIT_REASON * 4);
+  }
   private place_of_key(): void {
     const { code } = this;
     this.get(KEY);

@@ -1,7 +1,7 @@
 // Regions → one WebAssembly module: it imports memory and the table through which regions find each other, and exports each
 // region's function as 'r0', 'r1', …
 
-import { EXIT_REASON, FUEL } from '../../machine/layout.js';
+import { EXIT_REASON, FUEL, MISSED } from '../../machine/layout.js';
 import type { Region } from '../ir/region.js';
 import { Bytes, I32, op } from './bytes.js';
 import { emit_region } from './emit.js';
@@ -90,15 +90,16 @@ export function emit_driver(): Uint8Array {
   module.section(10, (section) => {
     section.u32(2);
     const miss = new Bytes();
-    miss.bytes([0, op.local_get, 2, op.local_get, 0, op.end]);
+    miss.bytes([0, op.i32_const, 0, op.i32_const, MISSED, op.i32_store, 2]);
+    miss.u32(EXIT_REASON * 4);
+    miss.bytes([op.local_get, 2, op.local_get, 0, op.end]);
     section.sized(miss);
-    // Parameter 0: key. Locals 1: fuel, 2: the key before.
+    // Parameter 0: key. Local 1: fuel.
     const drive = new Bytes();
-    drive.bytes([1, 2, I32]);
+    drive.bytes([1, 1, I32]);
     load(drive, FUEL);
     drive.bytes([op.local_set, 1]);
     drive.bytes([op.loop, 0x40]);
-    drive.bytes([op.local_get, 0, op.local_set, 2]);
     drive.bytes([op.local_get, 1, op.i32_const, 0, op.local_get, 0]);
     // place = (key >>> 1 ^ key >>> 17) & mask
     drive.bytes([
@@ -117,9 +118,8 @@ export function emit_driver(): Uint8Array {
     drive.byte(op.i32_const);
     drive.s32(TABLE_SIZE - 1);
     drive.bytes([op.i32_and, op.call_indirect, 0, 0, op.local_set, 1, op.local_set, 0]);
-    // Go on while the key has changed, there is fuel, and nobody left for the interpreter.
-    drive.bytes([op.local_get, 0, op.local_get, 2, op.i32_ne]);
-    drive.bytes([op.local_get, 1, op.i32_const, 0, op.i32_ge_s, op.i32_and]);
+    // Go on while there is fuel and nobody left for the interpreter.
+    drive.bytes([op.local_get, 1, op.i32_const, 0, op.i32_ge_s]);
     load(drive, EXIT_REASON);
     drive.bytes([op.i32_eqz, op.i32_and, op.br_if, 0, op.end]);
     drive.bytes([op.i32_const, 0, op.local_get, 1, op.i32_store, 2]);

@@ -1,15 +1,20 @@
 // Semantic IR, the shape of a region: order, dominators and loops of its graph, as structured control flow needs them.
-// A region may be entered in the middle, at a resume point. An edge from outside straight into a loop would make the graph
-// irreducible; instead, the way to a resume point leads through the headers of all loops around it, from the outermost on,
-// and each header passes a resuming entry on before anything else.
+// Structured control flow enters a loop only at its header. Jumps into the middle of a loop occur all the same: compilers
+// make them, and a region can be resumed inside its loops. Such a jump takes a detour: it notes in a local where it wants to
+// go, then goes to the header of the outermost loop around its target that it is not in, and each header on the way passes
+// it on before anything else. With the detours in place of the jumps every graph is reducible.
 
 import { type Region, type RegionBlock, targets } from './region.js';
 
-/** At a loop header, or at the entry: a function that is being resumed at `resume` goes on to block `to`. */
+/** At a loop header, or at the function's entry: where a jump noted as `ticket` goes on. */
 export interface Route {
-  /** Index in Region.resumes. */
-  resume: number;
+  /** What the local holds: 1 and up. */
+  ticket: number;
   to: number;
+  /** The jump ends at `to`. */
+  arrives: boolean;
+  /** Then registers have to be loaded, since the function was entered by this jump. */
+  resumes: boolean;
 }
 
 /** Arrays are by block index; the function's entry comes after the last block. */
@@ -26,96 +31,184 @@ export interface Shape {
   /** Blocks that several forward edges go to. */
   is_merge: boolean[];
   routes: Route[][];
+  /** The detour of a jump between two blocks, if it has to take one: its ticket and where it goes first. */
+  detour(from: number, to: number): { ticket: number; first: number } | undefined;
 }
 
-/** Finds a region's shape. Edges into the middle of a loop, and resume points in unreachable blocks, leave the region. */
+interface Loop {
+  header: number;
+  members: Set<number>;
+}
+
+/** Finds a region's shape. */
 export function shape(region: Region): Shape {
   const { blocks } = region;
-  const routes: Route[][] = Array.from({ length: blocks.length + 1 }, () => []);
-  let graph = analyse(blocks, routes);
-  region.resumes = region.resumes.filter(({ block }) => graph.place[block] >= 0);
-  if (region.resumes.length === 0) return { ...graph, routes };
-  const loops = natural_loops(blocks, graph);
-  region.resumes.forEach(({ block }, resume) => {
-    const around = loops.filter(({ header, members }) => header !== block && members.has(block));
+  const entry = blocks.length;
+  const jumps = blocks.map((block) => successors(block));
+  jumps.push([0]);
+  const plain_order = reverse_postorder(entry, jumps);
+  const plain_place = places(plain_order, jumps.length);
+  region.resumes = region.resumes.filter(({ block }) => plain_place[block] >= 0);
+  const resumed = region.resumes.map(({ block }) => block);
+  for (const block of resumed) if (!jumps[entry].includes(block)) jumps[entry].push(block);
+
+  const loops = find_loops(plain_order.slice(1), jumps, plain_place);
+  const routes: Route[][] = jumps.map(() => []);
+  const detours = new Map<number, { ticket: number; first: number }>();
+  let tickets = resumed.length;
+  /** Ticket of jumps to a block from within the region. */
+  const ticket_of = new Map<number, number>();
+  const plan = (from: number, to: number, ticket: () => number, resumes: boolean): number => {
+    const around = loops.filter(({ header, members }) => header !== to && members.has(to) && !members.has(from));
+    if (around.length === 0 && !resumes) return to;
     around.sort((a, b) => b.members.size - a.members.size);
-    let from = graph.entry;
-    for (const { header } of around) {
-      routes[from].push({ resume, to: header });
-      from = header;
+    const stations = [...around.map(({ header }) => header), to];
+    const number = ticket();
+    for (let k = resumes ? -1 : 0; k < stations.length - 1; k++) {
+      const at = routes[k < 0 ? entry : stations[k]];
+      const arrives = k === stations.length - 2;
+      if (!at.some((route) => route.ticket === number))
+        at.push({ ticket: number, to: stations[k + 1], arrives, resumes });
     }
-    routes[from].push({ resume, to: block });
+    if (!resumes) detours.set(from * (entry + 1) + to, { ticket: number, first: stations[0] });
+    return stations[0];
+  };
+  const next = blocks.map((_, from) =>
+    jumps[from].map((to) =>
+      plan(
+        from,
+        to,
+        () => {
+          if (!ticket_of.has(to)) ticket_of.set(to, ++tickets);
+          return ticket_of.get(to)!;
+        },
+        false,
+      ),
+    ),
+  );
+  next.push([0]);
+  resumed.forEach((block, n) => {
+    plan(entry, block, () => n + 1, true);
   });
-  graph = analyse(blocks, routes);
-  return { ...graph, routes };
+  routes.forEach((list, from) => {
+    for (const { to } of list) next[from].push(to);
+  });
+
+  const order = reverse_postorder(entry, next);
+  const place = places(order, next.length);
+  const predecessors: number[][] = next.map(() => []);
+  for (const from of order) for (const to of next[from]) predecessors[to].push(from);
+  const is_loop = next.map(() => false);
+  const forward = next.map(() => 0);
+  for (const from of order)
+    for (const to of next[from]) {
+      if (place[to] <= place[from]) is_loop[to] = true;
+      else forward[to]++;
+    }
+  // A jump that occurs twice in a block's transfer needs a label, too.
+  blocks.forEach((block, from) => {
+    if (place[from] < 0) return;
+    const seen = new Set<number>();
+    for (const { to } of targets(block.transfer)) {
+      if (to.block >= 0 && seen.has(to.block)) {
+        const first = detours.get(from * (entry + 1) + to.block)?.first ?? to.block;
+        if (place[first] > place[from]) forward[first]++;
+      }
+      seen.add(to.block);
+    }
+  });
+  return {
+    entry,
+    order,
+    place,
+    dominator: dominators(order, place, predecessors),
+    is_loop,
+    is_merge: forward.map((count) => count > 1),
+    routes,
+    detour: (from, to) => detours.get(from * (entry + 1) + to),
+  };
 }
 
-type Graph = Omit<Shape, 'routes'>;
+function successors(block: RegionBlock): number[] {
+  const list: number[] = [];
+  for (const { to } of targets(block.transfer)) if (to.block >= 0 && !list.includes(to.block)) list.push(to.block);
+  return list;
+}
 
-function analyse(blocks: readonly RegionBlock[], routes: readonly Route[][]): Graph {
-  const entry = blocks.length;
-  const successors = (n: number): number[] => {
-    const own = n === entry ? [0] : [...targets(blocks[n].transfer)].map(({ to }) => to.block).filter((to) => to >= 0);
-    for (const { to } of routes[n]) if (!own.includes(to)) own.push(to);
-    return own;
-  };
-  for (;;) {
-    const next = blocks.map((_, n) => successors(n));
-    next.push(successors(entry));
-    const order = reverse_postorder(entry, next);
-    const place: number[] = new Array(blocks.length + 1).fill(-1);
-    order.forEach((block, n) => {
-      place[block] = n;
-    });
-    const predecessors: number[][] = next.map(() => []);
-    for (const from of order) for (const to of next[from]) predecessors[to].push(from);
-    const dominator = dominators(order, place, predecessors);
-    const dominates = (a: number, b: number): boolean => {
-      let x = b;
-      while (place[x] > place[a]) x = dominator[x];
-      return x === a;
+function places(order: readonly number[], size: number): number[] {
+  const place: number[] = new Array(size).fill(-1);
+  order.forEach((block, n) => {
+    place[block] = n;
+  });
+  return place;
+}
+
+/**
+ * Loops, outer ones before those inside them: strongly connected components, and again those of what is left of each without
+ * its header. Of several entries the one that comes first in `place` becomes the header.
+ */
+function find_loops(blocks: readonly number[], next: readonly number[][], place: readonly number[]): Loop[] {
+  const loops: Loop[] = [];
+  const work: number[][] = [blocks.slice()];
+  const entered = next.map(() => [] as number[]);
+  next.forEach((list, from) => {
+    for (const to of list) entered[to].push(from);
+  });
+  for (let nodes = work.pop(); nodes !== undefined; nodes = work.pop())
+    for (const component of components(nodes, next)) {
+      const members = new Set(component);
+      if (component.length === 1 && !next[component[0]].includes(component[0])) continue;
+      const entries = component.filter((n) => entered[n].some((from) => !members.has(from)));
+      const header = (entries.length > 0 ? entries : component).reduce((a, b) => (place[b] < place[a] ? b : a));
+      loops.push({ header, members });
+      work.push(component.filter((n) => n !== header));
+    }
+  return loops;
+}
+
+/** Strongly connected components of a subgraph, by Tarjan's algorithm without recursion. */
+function components(nodes: readonly number[], next: readonly number[][]): number[][] {
+  const inside = new Set(nodes);
+  const index = new Map<number, number>();
+  const low = new Map<number, number>();
+  const on_stack = new Set<number>();
+  const stack: number[] = [];
+  const found: number[][] = [];
+  for (const root of nodes) {
+    if (index.has(root)) continue;
+    const calls: { node: number; at: number }[] = [];
+    const open = (node: number) => {
+      index.set(node, index.size);
+      low.set(node, index.get(node)!);
+      stack.push(node);
+      on_stack.add(node);
+      calls.push({ node, at: 0 });
     };
-    const is_loop: boolean[] = next.map(() => false);
-    const forward: number[] = next.map(() => 0);
-    let irreducible = false;
-    for (const from of order) {
-      for (const { to } of routes[from]) forward[to]++;
-      if (from === entry) {
-        forward[0]++;
+    open(root);
+    while (calls.length > 0) {
+      const top = calls[calls.length - 1];
+      const to = next[top.node][top.at++];
+      if (to !== undefined) {
+        if (!inside.has(to)) continue;
+        if (!index.has(to)) open(to);
+        else if (on_stack.has(to)) low.set(top.node, Math.min(low.get(top.node)!, index.get(to)!));
         continue;
       }
-      for (const { to } of targets(blocks[from].transfer)) {
-        if (to.block < 0) continue;
-        if (place[to.block] > place[from]) forward[to.block]++;
-        else if (dominates(to.block, from)) is_loop[to.block] = true;
-        else {
-          to.block = -1;
-          irreducible = true;
-        }
+      calls.pop();
+      const below = calls[calls.length - 1];
+      if (below) low.set(below.node, Math.min(low.get(below.node)!, low.get(top.node)!));
+      if (low.get(top.node) !== index.get(top.node)) continue;
+      const component: number[] = [];
+      for (;;) {
+        const node = stack.pop()!;
+        on_stack.delete(node);
+        component.push(node);
+        if (node === top.node) break;
       }
+      found.push(component);
     }
-    if (!irreducible) return { entry, order, place, dominator, is_loop, is_merge: forward.map((count) => count > 1) };
   }
-}
-
-/** Each loop header with all blocks of its loop. */
-function natural_loops(blocks: readonly RegionBlock[], { order, place, is_loop }: Graph) {
-  const predecessors: number[][] = blocks.map(() => []);
-  for (const from of order)
-    if (from < blocks.length)
-      for (const { to } of targets(blocks[from].transfer)) if (to.block >= 0) predecessors[to.block].push(from);
-  return order
-    .filter((n) => is_loop[n])
-    .map((header) => {
-      const members = new Set([header]);
-      const queue = predecessors[header].filter((from) => place[from] >= place[header]);
-      for (let n = queue.pop(); n !== undefined; n = queue.pop()) {
-        if (members.has(n)) continue;
-        members.add(n);
-        queue.push(...predecessors[n]);
-      }
-      return { header, members };
-    });
+  return found;
 }
 
 function reverse_postorder(entry: number, next: readonly number[][]): number[] {
@@ -138,7 +231,7 @@ function reverse_postorder(entry: number, next: readonly number[][]): number[] {
   return order.reverse();
 }
 
-/** The algorithm of Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm". */
+/** Immediate dominators: K. Cooper, T. Harvey, K. Kennedy, "A Simple, Fast Dominance Algorithm". */
 function dominators(order: readonly number[], place: readonly number[], predecessors: readonly number[][]): number[] {
   const dominator: number[] = new Array(place.length).fill(-1);
   dominator[order[0]] = order[0];

@@ -5,11 +5,11 @@
 import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
 import type { Interpreter } from '../../interp/interpreter.js';
-import { EXIT_REASON, FUEL, PC, type StateLayout } from '../../machine/layout.js';
+import { EXIT_REASON, FUEL, LEFT, PC, type StateLayout } from '../../machine/layout.js';
 import { PAGE_BITS, W } from '../../machine/memory.js';
 import { emit_driver, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
 import { Frontend } from '../frontend/index.js';
-import type { Region } from '../ir/region.js';
+import { type Region, targets } from '../ir/region.js';
 import { key_of, RegionBuilder } from './regions.js';
 
 export interface JitOptions {
@@ -46,6 +46,10 @@ interface Compiled {
   entries: ReadonlySet<number>;
   /** Keys of all its blocks. */
   leaders: ReadonlySet<number>;
+  /** Keys where its calls return to. */
+  backs: readonly number[];
+  /** How often it was compiled with more entries. */
+  generation: number;
   function: unknown;
   /** Addresses that it was made from. */
   ranges: [start: number, end: number][];
@@ -67,6 +71,8 @@ export class JitEngine {
   private readonly miss: unknown;
   private readonly compiled = new Map<number, Compiled>();
   private readonly refused = new Set<number>();
+  /** Keys inside regions that have been hot once. */
+  private readonly patient = new Set<number>();
   private readonly slots: Uint32Array;
   private readonly many_sets: boolean;
 
@@ -119,7 +125,16 @@ export class JitEngine {
   /** An instruction has been jumped to often enough. */
   private heated(inst: Decoded): void {
     const key = key_of(inst.pc, inst.set);
-    if (!this.compiled.has(key) && !this.refused.has(key)) this.compile(key);
+    if (!this.compiled.has(key) && !this.refused.has(key)) {
+      const owner = this.regions().find(({ leaders }) => leaders.has(key));
+      // Entering a region at one more place is worth a new compilation only if it happens again and again.
+      if (owner && !this.patient.has(key)) {
+        this.patient.add(key);
+        inst.heat = this.options.threshold * 8 * 8 ** owner.generation;
+        return;
+      }
+      this.compile(key);
+    }
     // Whoever arrives there again is stopped at once if there is compiled code to enter.
     inst.heat = this.compiled.has(key) ? 1 : this.options.threshold * 1000;
   }
@@ -136,8 +151,9 @@ export class JitEngine {
     this.statistics.entries++;
     slots[PC] = this.many_sets ? (next & ~1) >>> 0 : next;
     if (this.many_sets) slots[this.layout.base.get(this.isa.selector!)!] = next & 1;
-    if (slots[EXIT_REASON] !== 0) {
-      slots[EXIT_REASON] = 0;
+    const reason = slots[EXIT_REASON];
+    slots[EXIT_REASON] = 0;
+    if (reason === LEFT) {
       interpreter.run(1);
       return;
     }
@@ -169,7 +185,8 @@ export class JitEngine {
     const owner = this.regions().find(({ leaders }) => leaders.has(key));
     let region: Region | undefined;
     if (owner) {
-      const entries = [...owner.entries, key];
+      // One place inside a region is entered often: then others are, too, such as all places where its calls return to.
+      const entries = new Set([...owner.entries, key, ...owner.backs]);
       region = builder.build(owner.key, builder.scan(owner.key), entries);
       if (!region?.resumes.some((resume) => resume.key === key)) region = undefined;
     }
@@ -196,6 +213,10 @@ export class JitEngine {
       key: region.key,
       entries: new Set([region.key, ...region.resumes.map((resume) => resume.key)]),
       leaders,
+      backs: region.blocks.flatMap(({ transfer }) =>
+        [...targets(transfer)].flatMap(({ to, call }) => (call ? [to.key] : [])),
+      ),
+      generation: owner ? owner.generation + 1 : 0,
       function: exports.r0,
       ranges: region.blocks.map(({ pc, end }) => [pc, end]),
     };
