@@ -213,9 +213,11 @@ function ioctl(p: Process, fd: number, request: number, argument: number): numbe
   }
   if (!host.terminal) fail('ENOTTY');
   if (request === numbers.tcgets) {
-    // A terminal in its usual state: ICRNL|IXON, OPOST|ONLCR, B38400|CS8|CREAD, ISIG|ICANON|ECHO|ECHOE|ECHOK.
+    // A terminal in its usual state: ICRNL|IXON, OPOST|ONLCR, B38400|CS8|CREAD, and in lflag
+    // ISIG|ICANON|ECHO|ECHOE|ECHOK|ECHOCTL|ECHOKE and IEXTEN, which alone differs between ARM and MIPS.
+    const lflag = 0xa3b | (p.abi.name === 'linux-mips-o32' ? 0x100 : 0x8000);
     const layout = layout_of('iflag:4 oflag:4 cflag:4 lflag:4 line:1', 4);
-    p.data.put_struct(argument, layout, { iflag: 0x500, oflag: 5, cflag: 0xbf, lflag: 0x3b });
+    p.data.put_struct(argument, layout, { iflag: 0x500, oflag: 5, cflag: 0xbf, lflag });
     const characters = new Uint8Array(termios_chars);
     characters.set([3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26]);
     p.data.put_bytes(argument + 17, characters);
