@@ -37,7 +37,6 @@ done
 # The manifests are read by node so that they need no second, shell-readable form.
 json() { node -e 'const p=JSON.parse(require("fs").readFileSync(process.argv[1],"utf8"));console.log([].concat(p[process.argv[2]]).join(" "))' "$1" "$2"; }
 
-mkdir -p "$BENCH_DIR"
 say "work directory $BENCH_DIR"
 built= kept= skipped= failed=
 for NAME in $names; do

@@ -5,10 +5,15 @@
 
 PROGRAMS=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 BENCH_DIR=${PYDGIN_BENCH_DIR:-${HOME:?set HOME or PYDGIN_BENCH_DIR}/.cache/pydgin-ts/spec-bench}
+mkdir -p "$BENCH_DIR" && BENCH_DIR=$(CDPATH= cd -- "$BENCH_DIR" && pwd) || exit 1
 DOWNLOADS=$BENCH_DIR/downloads
 APT_STATE=$BENCH_DIR/apt
 DEBIAN_MIRROR=${PYDGIN_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 DEBIAN_SUITE=${PYDGIN_DEBIAN_SUITE:-bookworm}
+
+case $PROGRAMS$BENCH_DIR in
+  *[[:space:]]*) printf '%s\n' 'spec-bench: paths with spaces do not work: set PYDGIN_BENCH_DIR to one without' >&2; exit 2 ;;
+esac
 
 say() { printf '%s\n' "spec-bench: $*" >&2; }
 
@@ -45,7 +50,8 @@ select_target() {
   CC=${PYDGIN_CC:-${cross}gcc}
   CXX=${PYDGIN_CXX:-${cross}g++}
   # -fcommon and gnu89 inline belong to recipes; here is only what all programs of one target share.
-  CFLAGS="-O2 -g0 -w $machine ${PYDGIN_CFLAGS:-}"
+  # Paths are mapped away so that every checkout makes the same binary.
+  CFLAGS="-O2 -g0 -w $machine -ffile-prefix-map=$BENCH_DIR=. -ffile-prefix-map=$PROGRAMS=. ${PYDGIN_CFLAGS:-}"
   CXXFLAGS=$CFLAGS
   if [ "$libc" = newlib ]; then
     LDFLAGS="-specs=${PYDGIN_SPECS:-linux.specs} -Wl,--wrap=main ${PYDGIN_LDFLAGS:-}"
@@ -78,6 +84,15 @@ apt_private() {
     -o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none "$@"
 }
 
+update_index() {
+  say "reading the source index of $DEBIAN_SUITE"
+  apt_private apt-get update --error-on=any >"$DOWNLOADS/apt.log" 2>&1 && : >"$APT_STATE/updated"
+}
+
+download_source() {
+  (cd "$DOWNLOADS/$1" && apt_private apt-get source --tar-only --only-source --download-only "$1") >"$DOWNLOADS/apt.log" 2>&1
+}
+
 # fetch_source PACKAGE: unpack the upstream tarball of a Debian source package and set SRC to its folder.
 # Only the upstream part is taken (apt checks its hash): Debian's patches change with each security update, and with
 # them the instruction counts that runs are compared by.
@@ -89,17 +104,13 @@ fetch_source() {
     mkdir -p "$DOWNLOADS/$package" "$BENCH_DIR/src"
     set -- "$DOWNLOADS/$package/${package}_"*.orig.tar.*
     if [ ! -f "$1" ]; then
-      log=$DOWNLOADS/$package.log
-      if [ ! -f "$APT_STATE/updated" ]; then
-        say "reading the source index of $DEBIAN_SUITE"
-        apt_private apt-get update >"$log" 2>&1 || skip "apt-get update: $(grep -m1 '^[EW]:' "$log")"
-        : >"$APT_STATE/updated"
-      fi
       say "fetching the source of $package"
-      (cd "$DOWNLOADS/$package" && apt_private apt-get source --tar-only --only-source --download-only "$package") >"$log" 2>&1 ||
-        skip "apt-get source $package: $(grep -m1 '^E:' "$log")"
+      # A stored index may name files the archive has since replaced, so a failure is tried again with a fresh one.
+      { [ -f "$APT_STATE/updated" ] && download_source "$package"; } ||
+        { update_index && download_source "$package"; } ||
+        skip "cannot fetch the source of $package: $(grep -m1 '^[EW]:' "$DOWNLOADS/apt.log" || echo "see $DOWNLOADS/apt.log")"
       set -- "$DOWNLOADS/$package/${package}_"*.orig.tar.*
-      [ -f "$1" ] || skip "apt-get source $package left no upstream tarball (see $log)"
+      [ -f "$1" ] || skip "apt-get source $package left no upstream tarball (see $DOWNLOADS/apt.log)"
     fi
     for tarball in "$@"; do
       case $tarball in *.asc) ;; *) break ;; esac

@@ -45,7 +45,7 @@ function countingPlugin() {
   }
 }
 
-/** One run in a scratch directory of its own: stdout, exit status, user seconds, and the count when `plugin` is given. */
+/** One run in a scratch directory of its own: stdout, exit status, wall seconds, and the count when `plugin` is given. */
 function run(target, exe, inputs, spec, plugin) {
   const scratch = fs.mkdtempSync(join(tmpdir(), 'spec-bench-'));
   try {
@@ -58,7 +58,6 @@ function run(target, exe, inputs, spec, plugin) {
     const args = plugin === undefined ? [] : ['-plugin', './count.so,out=./count'];
     const stdin = spec.stdin === undefined ? '/dev/null' : join(inputs, spec.stdin);
     const stdinFd = fs.openSync(stdin, 'r');
-    const before = process.resourceUsage();
     const begin = process.hrtime.bigint();
     const result = spawnSync(emulator(target), [...args, './program', ...spec.args], {
       cwd: scratch,
@@ -87,7 +86,10 @@ function run(target, exe, inputs, spec, plugin) {
 }
 
 const all = fs.readdirSync(programs).filter((name) => /^\d{3}\./.test(name));
-const chosen = positionals.length === 0 ? all : all.filter((n) => positionals.some((p) => n === p || n.startsWith(`${p}.`) || n.endsWith(`.${p}`)));
+const chosen =
+  positionals.length === 0
+    ? all
+    : all.filter((n) => positionals.some((p) => n === p || n.startsWith(`${p}.`) || n.endsWith(`.${p}`)));
 if (chosen.length === 0) {
   say(`no such program: ${positionals.join(' ')}; there are ${all.join(' ')}`);
   process.exit(2);
@@ -114,13 +116,19 @@ for (const name of chosen) {
         differences++;
         continue;
       }
-      const seen = { stdoutSha256: sha256(result.stdout), stdoutBytes: result.stdout.length, exitStatus: result.exitStatus };
+      const seen = {
+        stdoutSha256: sha256(result.stdout),
+        stdoutBytes: result.stdout.length,
+        exitStatus: result.exitStatus,
+      };
       const recorded = expected[target]?.[size];
       const time = `${result.wallSeconds.toFixed(2)} s in ${emulator(target)}`;
       if (options.check) {
         const same = recorded !== undefined && Object.keys(seen).every((key) => recorded[key] === seen[key]);
         if (!same) differences++;
-        say(`${label}: ${same ? 'as recorded' : recorded ? 'DIFFERS from what is recorded' : 'nothing recorded'}, ${time}`);
+        say(
+          `${label}: ${same ? 'as recorded' : recorded ? 'DIFFERS from what is recorded' : 'nothing recorded'}, ${time}`,
+        );
         continue;
       }
       if (seen.exitStatus !== (manifest.exitStatus ?? 0)) {
@@ -139,7 +147,11 @@ for (const name of chosen) {
         const hash = expected[other][size]?.stdoutSha256;
         if (other !== target && hash && hash !== seen.stdoutSha256) say(`${label}: note: prints other than ${other}`);
       }
-      expected[target] = { ...expected[target], exeSha256: sha256(fs.readFileSync(exe)), [size]: { ...seen, instructions } };
+      expected[target] = {
+        ...expected[target],
+        exeSha256: sha256(fs.readFileSync(exe)),
+        [size]: { ...seen, instructions },
+      };
       const rate = instructions ? `, ${(instructions / 1e6).toFixed(0)} M instructions` : '';
       say(`${label}: ${seen.stdoutBytes} bytes, exit ${seen.exitStatus}, ${time}${rate}`);
       fs.writeFileSync(expectedFile, `${JSON.stringify(expected, null, 2)}\n`);

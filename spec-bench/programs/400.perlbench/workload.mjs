@@ -7,7 +7,10 @@ function mailbox(seed, messages) {
   const rng = random(seed);
   const words = vocabulary(rng, 3000);
   const names = vocabulary(rng, 60);
-  const subjects = Array.from({ length: 1 + (messages >> 2) }, () => `${pick(rng, words)} ${pick(rng, words)} & <${pick(rng, words)}>`);
+  const subjects = Array.from(
+    { length: 1 + (messages >> 2) },
+    () => `${pick(rng, words)} ${pick(rng, words)} & <${pick(rng, words)}>`,
+  );
   let text = '';
   for (let i = 0; i < messages; i++) {
     const name = names[rng.below(names.length)];

@@ -34,7 +34,13 @@ function program(seed, functions) {
         () => (known.length ? `${oneOf(known)}(${leaf()}, ${leaf()})` : leaf()),
       ])();
     };
-    const lvalue = () => oneOf([() => oneOf(['a', 'b', 'c']), () => `words[${oneOf(scalars)} & 63]`, () => 'bytes[a & 127]', () => 'p->key'])();
+    const lvalue = () =>
+      oneOf([
+        () => oneOf(['a', 'b', 'c']),
+        () => `words[${oneOf(scalars)} & 63]`,
+        () => 'bytes[a & 127]',
+        () => 'p->key',
+      ])();
     const block = (depth, indent) => {
       let text = '';
       for (let n = 1 + rng.below(3); n > 0; n--) text += statement(depth, indent);
@@ -42,7 +48,8 @@ function program(seed, functions) {
     };
     const statement = (depth, indent) => {
       const kind = rng.below(depth > 0 ? 10 : 5);
-      if (kind < 3) return `${indent}${lvalue()} ${oneOf(['=', '+=', '-=', '^=', '='])} ${expression(1 + rng.below(3))};\n`;
+      if (kind < 3)
+        return `${indent}${lvalue()} ${oneOf(['=', '+=', '-=', '^=', '='])} ${expression(1 + rng.below(3))};\n`;
       if (kind === 3) return `${indent}sum += ${leaf()};\n`;
       if (kind === 4) return `${indent}${oneOf(['++', '--'])}${oneOf(['a', 'b', 'c', 'p->size', 'words[3]'])};\n`;
       const inner = `${indent}  `;
@@ -50,10 +57,13 @@ function program(seed, functions) {
         const or = rng.below(2) ? `${indent}} else {\n${block(depth - 1, inner)}` : '';
         return `${indent}if (${expression(2)} ${oneOf(['&&', '||'])} ${leaf()}) {\n${block(depth - 1, inner)}${or}${indent}}\n`;
       }
-      if (kind === 7) return `${indent}for (i = 0; i < ${2 + rng.below(90)}; ++i) {\n${block(depth - 1, inner)}${indent}}\n`;
-      if (kind === 8) return `${indent}while (n-- > ${rng.below(9)}) {\n${block(depth - 1, inner)}${inner}if (${leaf()} == 7) break;\n${indent}}\n`;
+      if (kind === 7)
+        return `${indent}for (i = 0; i < ${2 + rng.below(90)}; ++i) {\n${block(depth - 1, inner)}${indent}}\n`;
+      if (kind === 8)
+        return `${indent}while (n-- > ${rng.below(9)}) {\n${block(depth - 1, inner)}${inner}if (${leaf()} == 7) break;\n${indent}}\n`;
       let cases = '';
-      for (let k = 0; k < 3 + rng.below(5); k++) cases += `${indent}case ${k * 3 + rng.below(3)}:\n${block(depth - 1, inner)}${inner}break;\n`;
+      for (let k = 0; k < 3 + rng.below(5); k++)
+        cases += `${indent}case ${k * 3 + rng.below(3)}:\n${block(depth - 1, inner)}${inner}break;\n`;
       return `${indent}switch (${leaf()} & 31) {\n${cases}${indent}default:\n${inner}c = a;\n${indent}}\n`;
     };
     const name = `f${f}`;

@@ -3,7 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const game = (size, moves) =>
-  [`boardsize ${size}`, 'clear_board', ...Array.from({ length: moves }, (_, i) => `genmove ${i % 2 ? 'white' : 'black'}`), 'showboard', 'estimate_score'].join('\n');
+  [
+    `boardsize ${size}`,
+    'clear_board',
+    ...Array.from({ length: moves }, (_, i) => `genmove ${i % 2 ? 'white' : 'black'}`),
+    'showboard',
+    'estimate_score',
+  ].join('\n');
 
 const directory = process.argv[2];
 writeFileSync(join(directory, 'test.gtp'), `${game(9, 2)}\nquit\n`);

@@ -23,10 +23,28 @@ function profile(rng, length) {
 function hmmFile(rng, nodes) {
   const line = (...cells) => cells.join(' ');
   const insert = line('     -', ...background.map(() => score(1, 1)));
-  const out = ['HMMER2.0  [2.3.2]', 'NAME  made-up', `LENG  ${nodes.length}`, 'ALPH  Amino', 'RF    no', 'CS    no', 'MAP   no'];
-  out.push('COM   none', 'NSEQ  20', 'DATE  Thu Jan  1 00:00:00 1970', 'CKSUM 1', 'XT      -8455     -4  -1000  -1000  -8455     -4  -8455     -4');
+  const out = [
+    'HMMER2.0  [2.3.2]',
+    'NAME  made-up',
+    `LENG  ${nodes.length}`,
+    'ALPH  Amino',
+    'RF    no',
+    'CS    no',
+    'MAP   no',
+  ];
+  out.push(
+    'COM   none',
+    'NSEQ  20',
+    'DATE  Thu Jan  1 00:00:00 1970',
+    'CKSUM 1',
+    'XT      -8455     -4  -1000  -1000  -8455     -4  -8455     -4',
+  );
   out.push('NULT      -4  -8455', line('NULE ', ...background.map((w) => score(w / total, 1 / 20))));
-  out.push('EVD   -40.0   0.25', 'HMM        A      C  ...', '         m->m   m->i   m->d   i->m   i->i   d->m   d->d   b->m   m->e');
+  out.push(
+    'EVD   -40.0   0.25',
+    'HMM        A      C  ...',
+    '         m->m   m->i   m->d   i->m   i->i   d->m   d->d   b->m   m->e',
+  );
   out.push(line('      ', score(0.9, 1), score(0, 1), score(0.1, 1)));
   nodes.forEach((node, k) => {
     const last = k === nodes.length - 1;
@@ -34,9 +52,7 @@ function hmmFile(rng, nodes) {
     const begin = k === 0 ? 0.5 : 0.5 / (nodes.length - 1);
     const end = last ? 1 : 0.4 / nodes.length;
     const rest = 1 - end;
-    const moves = last
-      ? [0, 0, 0, 0, 0, 0, 0]
-      : [rest * (1 - 2 * open), rest * open, rest * open, 0.6, 0.4, 0.7, 0.3];
+    const moves = last ? [0, 0, 0, 0, 0, 0, 0] : [rest * (1 - 2 * open), rest * open, rest * open, 0.6, 0.4, 0.7, 0.3];
     out.push(line(String(k + 1).padStart(6), ...node.map((p, i) => score(p, background[i] / total))));
     out.push(last ? line('     -', ...background.map(() => score(0, 1))) : insert);
     out.push(line('     -', ...moves.map((p) => score(p, 1)), score(begin, 1), score(end, 1)));

@@ -18,12 +18,34 @@ export function random(seed) {
 
 /** `count` distinct pronounceable words made of two to four syllables. */
 export function vocabulary(rng, count) {
-  const onsets = ['b', 'br', 'd', 'f', 'g', 'gl', 'k', 'l', 'm', 'n', 'p', 'pr', 'r', 's', 'st', 't', 'tr', 'v', 'z', 'sh'];
+  const onsets = [
+    'b',
+    'br',
+    'd',
+    'f',
+    'g',
+    'gl',
+    'k',
+    'l',
+    'm',
+    'n',
+    'p',
+    'pr',
+    'r',
+    's',
+    'st',
+    't',
+    'tr',
+    'v',
+    'z',
+    'sh',
+  ];
   const rhymes = ['a', 'e', 'i', 'o', 'u', 'an', 'el', 'in', 'or', 'us', 'ai', 'ent'];
   const words = new Set();
   while (words.size < count) {
     let word = '';
-    for (let n = 2 + rng.below(3); n > 0; n--) word += onsets[rng.below(onsets.length)] + rhymes[rng.below(rhymes.length)];
+    for (let n = 2 + rng.below(3); n > 0; n--)
+      word += onsets[rng.below(onsets.length)] + rhymes[rng.below(rhymes.length)];
     words.add(word);
   }
   return [...words];
