@@ -41,7 +41,7 @@ export function check_isa(loaded: LoadedIsa): IsaReport {
   const layout = layout_state(isa);
   const factory = make_instruction_factory(isa, layout, 1);
   const disassembler = new Disassembler(isa, factory);
-  const frontend = new Frontend(isa, loaded.text(), layout, () => undefined);
+  const frontend = new Frontend(isa, loaded.twins(), layout, () => undefined);
   const memory = new GuestMemory();
   const slots = memory.u32.subarray(0, layout.end);
   const state = make_state(isa, layout, memory, { syscall() {} });

@@ -31,9 +31,26 @@ export interface Decoded {
 
 /** Decodes words of one ISA. */
 export interface InstructionFactory {
+  /** The generated decoders with their tables, made when somebody asks for them. */
   readonly decoders: readonly Decoder[];
   /** `fetch` reads one parcel of the set at an address. */
   decode(pc: number, set: number, fetch: (address: number) => number): Decoded;
+}
+
+/** What is generated for an ISA: its decoders and the class of its instructions. The build does it for built-in ISAs. */
+export interface InstructionParts {
+  Instruction: new (
+    ...values: [number, number, number, number, number, Decoded['execute'], number]
+  ) => { -readonly [K in keyof Decoded]: Decoded[K] };
+  sets: readonly {
+    decode(word: number): number;
+    /** Width of each row and of the widest, in bits. */
+    widths: readonly number[];
+    width: number;
+    first: 'low' | 'high';
+    /** Assigns a row's fields. */
+    extract: readonly ((inst: object, word: number) => void)[];
+  }[];
 }
 
 function undefined_instruction(s: unknown): void {
@@ -56,27 +73,56 @@ function extraction({ fields }: Row): string {
   return text;
 }
 
-export function make_instruction_factory(isa: Isa, layout: StateLayout, heat: number): InstructionFactory {
-  const sets = isa.instruction_sets.map(prepare);
-  const names = new Set(sets.flatMap(({ decoder }) => decoder.table.rows.flatMap((row) => [...row.fields.keys()])));
-  const Shape = new Function(`return class Instruction {
-    constructor(word, size, pc, set, row, execute, heat) {
-      this.word = word; this.size = size; this.pc = pc; this.next_pc = (pc + size) >>> 0;
-      this.set = set; this.row = row; this.execute = execute;
-      this.special = 0; this.more_specials = undefined; this.next = undefined; this.heat = heat; this.target = -1; this.more_targets = undefined;
-      ${[...names].map((name) => `this.${name} = 0;`).join(' ')}
-    }
-  }`)() as new (
-    ...values: [number, number, number, number, number, Decoded['execute'], number]
-  ) => { -readonly [K in keyof Decoded]: Decoded[K] };
+const decoder_of = (set: InstructionSet): Decoder => make_decoder(set.encodings, set);
+
+/** The text of an ISA's InstructionParts, as a function body that returns them. */
+export function generate_instructions(isa: Isa): string {
+  const decoders = isa.instruction_sets.map(decoder_of);
+  const names = new Set(decoders.flatMap(({ table }) => table.rows.flatMap((row) => [...row.fields.keys()])));
+  const sets = decoders.map(
+    ({ table, text }) => `{
+  decode: (() => { ${text} return decode; })(),
+  widths: [${table.rows.map(({ width }) => width).join(', ')}], width: ${table.width}, first: '${table.first}',
+  extract: [
+${table.rows.map((row) => `    (d, w) => { ${extraction(row)}},`).join('\n')}
+  ],
+}`,
+  );
+  return `class Instruction {
+  constructor(word, size, pc, set, row, execute, heat) {
+    this.word = word; this.size = size; this.pc = pc; this.next_pc = (pc + size) >>> 0;
+    this.set = set; this.row = row; this.execute = execute; this.special = 0; this.more_specials = undefined;
+    this.next = undefined; this.heat = heat; this.target = -1; this.more_targets = undefined;
+    ${[...names].map((name) => `this.${name} = 0;`).join(' ')}
+  }
+}
+return { Instruction, sets: [${sets.join(', ')}] };
+`;
+}
+
+/** Makes the decoder of an ISA. `parts` are those that the build generated, if it did. */
+export function make_instruction_factory(
+  isa: Isa,
+  layout: StateLayout,
+  heat: number,
+  parts: InstructionParts = new Function(generate_instructions(isa))(),
+): InstructionFactory {
+  const { Instruction } = parts;
+  const sets = isa.instruction_sets.map(({ parcel, encodings, semantics }, n) => ({
+    ...parts.sets[n],
+    parcel,
+    execute: encodings.map(([name]) => semantics[`execute_${name}`] as Decoded['execute']),
+  }));
+  let decoders: Decoder[] | undefined;
 
   function decode(pc: number, set: number, fetch: (address: number) => number): Decoded {
-    const { decoder, execute, extract, parcels, bits } = sets[set];
+    const { parcel, widths, width, execute, extract } = sets[set];
     let word = fetch(pc);
-    let row = decoder.decode(word);
-    if (parcels > 1) ({ word, row } = decode_parcels(decoder, bits, pc, fetch));
-    const size = (row < 0 ? bits : decoder.table.rows[row].width) / 8;
-    const inst = new Shape(word >>> 0, size, pc, set, row, row < 0 ? undefined_instruction : execute[row], heat);
+    let row: number;
+    if (width === parcel) row = sets[set].decode(word);
+    else ({ word, row } = decode_parcels(sets[set], pc, fetch));
+    const size = (row < 0 ? parcel : widths[row]) / 8;
+    const inst = new Instruction(word >>> 0, size, pc, set, row, row < 0 ? undefined_instruction : execute[row], heat);
     if (row >= 0) extract[row](inst, word);
     const at = { pc, instruction_set: isa.instruction_sets[set].name };
     const specials = layout.specials.map(({ read }) => read(at));
@@ -84,31 +130,25 @@ export function make_instruction_factory(isa: Isa, layout: StateLayout, heat: nu
     inst.more_specials = specials.slice(1);
     return inst;
   }
-  return { decoders: sets.map((set) => set.decoder), decode };
+  return {
+    decode,
+    get decoders() {
+      return (decoders ??= isa.instruction_sets.map(decoder_of));
+    },
+  };
 }
 
 /** Instructions of one or two parcels, 32 bits at most: the second parcel is fetched only if no shorter row matches. */
-function decode_parcels(decoder: Decoder, bits: number, pc: number, fetch: (address: number) => number) {
-  const low_first = decoder.table.first === 'low';
+function decode_parcels(
+  { decode, widths, first, parcel }: InstructionParts['sets'][number] & { parcel: number },
+  pc: number,
+  fetch: (address: number) => number,
+): { word: number; row: number } {
+  const low_first = first === 'low';
   const one = fetch(pc);
-  const short = decoder.decode((low_first ? one : one << (32 - bits)) >>> 0);
-  if (short >= 0 && decoder.table.rows[short].width === bits) return { word: one, row: short };
-  const two = fetch(pc + bits / 8);
-  const word = (low_first ? (two << bits) | one : (one << bits) | two) >>> 0;
-  return { word, row: decoder.decode(word) };
-}
-
-function prepare(set: InstructionSet) {
-  const decoder = make_decoder(
-    set.encodings.map(([name, pattern, syntax]) => ({ name, pattern, syntax })),
-    { parcel: set.parcel, first: set.first, fields: set.fields },
-  );
-  const { rows, width } = decoder.table;
-  return {
-    decoder,
-    execute: rows.map(({ name }) => set.semantics[`execute_${name}`] as Decoded['execute']),
-    extract: rows.map((row) => new Function('d', 'w', extraction(row)) as (d: object, w: number) => void),
-    bits: set.parcel,
-    parcels: width / set.parcel,
-  };
+  const short = decode((low_first ? one : one << (32 - parcel)) >>> 0);
+  if (short >= 0 && widths[short] === parcel) return { word: one, row: short };
+  const two = fetch(pc + parcel / 8);
+  const word = (low_first ? (two << parcel) | one : (one << parcel) | two) >>> 0;
+  return { word, row: decode(word) };
 }

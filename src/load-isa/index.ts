@@ -5,14 +5,15 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Isa, IsaError } from '../adl/index.js';
+import type { InstructionParts } from '../interp/instructions.js';
 
 /** A description, ready for the simulator. */
 export interface LoadedIsa {
   isa: Isa;
-  /** The ESM text that it was imported from; the JIT parses it. */
-  text(): string;
-  /** The twins of its functions as the build made them, if it did (jit/frontend/twins.ts). */
-  twins?(): string;
+  /** The twins of its functions, for the JIT (jit/frontend/twins.ts). */
+  twins(): string;
+  /** Its decoders, if the build generated them. */
+  parts?: InstructionParts;
 }
 
 /** An entry of the list of built-in ISAs. */
@@ -45,8 +46,12 @@ export async function load_isa(name_or_path: string): Promise<LoadedIsa> {
   const found = all.find(({ name, aliases }) => name === name_or_path || aliases.includes(name_or_path));
   if (found) {
     const path = join(ROOT, 'dist/isa', found.file);
-    const { default: isa } = (await import(pathToFileURL(path).href)) as { default: Isa };
-    return { isa, text: () => readFileSync(path, 'utf8') };
+    const generated = path.replace(/\.mjs$/, '.parts.mjs');
+    const [{ default: isa }, { default: parts }] = await Promise.all([
+      import(pathToFileURL(path).href) as Promise<{ default: Isa }>,
+      import(pathToFileURL(generated).href) as Promise<{ default: InstructionParts }>,
+    ]);
+    return { isa, parts, twins: () => readFileSync(path.replace(/\.mjs$/, '.twins.txt'), 'utf8') };
   }
   const path = resolve(name_or_path);
   if (!existsSync(path)) {
@@ -86,5 +91,7 @@ async function load_module(path: string): Promise<LoadedIsa> {
   const isa = module.default as Isa | undefined;
   if (typeof isa !== 'object' || !Array.isArray(isa?.instruction_sets))
     throw new IsaError({ message: `${path} exports no ISA; write: export default defineIsa({ … })` });
-  return { isa, text: () => text };
+  const { generate_twins } = await import('../jit/frontend/twins.js');
+  const twins = generate_twins(text);
+  return { isa, twins: () => twins };
 }

@@ -5,12 +5,13 @@ import type { Decoded } from '../../interp/instructions.js';
 import type { StateLayout } from '../../machine/layout.js';
 import type { Block } from '../ir/block.js';
 import { constant, type Value, value_of } from '../ir/value.js';
+import { compile_twins, type Twin, type Twins } from './compile-twins.js';
 import { type ConstantMemory, make_operators, NotLowered, SymbolicMachine } from './symbolic.js';
-import { make_twins, type Twin, type Twins } from './twins.js';
 
 /** Why the interpreter has to execute some instructions: one entry a function and reason. */
 export type Fallbacks = Map<string, { name: string; reason: string; count: number }>;
 
+/** Lowers instructions of one ISA. `twins` is the text that generate_twins() made of the ISA's. */
 export class Frontend {
   readonly fallbacks: Fallbacks = new Map();
   private readonly machine: SymbolicMachine;
@@ -20,14 +21,14 @@ export class Frontend {
 
   constructor(
     private readonly isa: Isa,
-    text: string,
+    twins: string,
     layout: StateLayout,
     constant_memory: ConstantMemory,
   ) {
     const widths: number[] = new Array(layout.end).fill(32);
     for (const { slot, width } of layout.named) widths[slot] = width;
     this.machine = new SymbolicMachine(isa, layout, widths, constant_memory);
-    this.twins = make_twins(text, make_operators(this.machine));
+    this.twins = compile_twins(twins, make_operators(this.machine));
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
   }
 

@@ -15,24 +15,11 @@ import {
 
 type FunctionNode = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
 
-/** A twin is called with the symbolic state and a concrete instruction. */
-export type Twin = (s: object, inst: unknown) => void;
-
-/** The twins of a module's functions, found by the function itself. */
-export interface Twins {
-  /** The twin of an execute_ function; undefined if it is not a top-level function of the text. */
-  of(execute: (...args: never[]) => unknown): Twin | undefined;
-}
-
-/** Compiles the twins of a module's text; `operators` is what they call as `$`. */
-export function make_twins(text: string, operators: object): Twins {
-  const { code, sources } = generate_twins(text);
-  const twins = new Function('$', code)(operators) as Record<string, Twin>;
-  return { of: (execute) => twins[sources.get(execute.toString()) ?? ''] };
-}
-
-/** Generates the module of twins as a function body with the parameter `$`, which returns them by name. */
-export function generate_twins(text: string): { code: string; sources: Map<string, string> } {
+/**
+ * Generates the module of twins of an ISA's ESM text: a function body with the parameter `$` that returns, for each function
+ * of the text, itself and its twin.
+ */
+export function generate_twins(text: string): string {
   const program = parse(text, { ecmaVersion: 2022, sourceType: 'module', locations: true });
   return new Generator(text, program).module();
 }
@@ -85,18 +72,14 @@ class Generator {
     }
   }
 
-  module(): { code: string; sources: Map<string, string> } {
-    const sources = new Map<string, string>();
+  module(): string {
     let code = '';
     // The module's own text, for its constants and for calls on known values; its exports are of no use here.
     for (const statement of this.program.body)
       if (!statement.type.startsWith('Export')) code += `${this.source(statement)}\n`;
-    for (const [name, node] of this.functions) {
-      sources.set(this.source(node), name);
-      code += this.twin_function(name, node);
-    }
-    const names = [...this.functions.keys()].map((name) => `${name}: ${twin(name)}`);
-    return { code: `'use strict';\n${code}return { ${names.join(', ')} };\n`, sources };
+    for (const [name, node] of this.functions) code += this.twin_function(name, node);
+    const pairs = [...this.functions.keys()].map((name) => `${name}: [${name}, ${twin(name)}]`);
+    return `'use strict';\n${code}return { ${pairs.join(', ')} };\n`;
   }
 
   private source(node: AnyNode): string {

@@ -78,7 +78,8 @@ export class JitEngine {
 
   constructor(
     private readonly isa: Isa,
-    private readonly text: () => string,
+    /** The text of the ISA's twins (jit/frontend/twins.ts). */
+    private readonly twins: () => string,
     private readonly layout: StateLayout,
     private readonly interpreter: Interpreter,
     private readonly options: JitOptions,
@@ -244,7 +245,7 @@ export class JitEngine {
     if (this.region_builder) return this.region_builder;
     const { interpreter } = this;
     const constant = (address: number, size: 1 | 2 | 4) => this.constant(address, size);
-    const frontend = new Frontend(this.isa, this.text(), this.layout, constant);
+    const frontend = new Frontend(this.isa, this.twins(), this.layout, constant);
     this.frontend = frontend;
     const view = {
       seen: (pc: number, set: number) => interpreter.seen(pc, set),
