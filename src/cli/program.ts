@@ -3,6 +3,7 @@
 
 import { Command, Option } from 'commander';
 import { TRACE_FLAGS } from '../observe/trace-flags.js';
+import { add_bench } from './bench.js';
 import { UsageError } from './errors.js';
 import type { RunOptions } from './run.js';
 import {
@@ -141,6 +142,8 @@ Exit status: that of the simulated program; 128 + n if it dies of signal n; 1 a 
   )
     .option('--undecodable', 'list the words that are no instruction, as patterns')
     .action(async (isa: string, options) => done(await (await import('./check.js')).check(isa, options)));
+
+  add_bench(program, done);
 
   settle(program);
   return program;

@@ -1,0 +1,317 @@
+// Benchmarks, from a request to its answer: read the suite, measure it (or merge what was measured elsewhere), compare it
+// with the baseline, write table, JSON and HTML. The command line is the only caller.
+
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse_baseline, update_baseline } from './baseline.js';
+import { find_shell, guest_account, kill_running, STATISTICS, version_of } from './child.js';
+import { BenchError } from './errors.js';
+import { package_root, package_version, this_commit, this_machine } from './machine.js';
+import { Progress } from './progress.js';
+import { html_report } from './report.js';
+import {
+  type BenchResult,
+  difference,
+  FORMAT,
+  is_complete,
+  merge,
+  parse_result,
+  type SimulatorRecord,
+} from './results.js';
+import { measure, type Simulator } from './session.js';
+import { type Benchmark, load_suites, type Size } from './suite.js';
+import { markdown_table, text_table } from './table.js';
+import { split_words } from './words.js';
+
+export interface BenchOptions {
+  suite: string;
+  size: Size;
+  isa: string;
+  /** Names or parts of names of programs; all if empty. */
+  only: readonly string[];
+  target?: string;
+  /** Our command, if it is not this package's. */
+  ours?: string;
+  /** More options for our `run`. */
+  run_options?: string;
+  /** Other simulators, each `COMMAND` or `NAME=COMMAND`; undefined for qemu-user if there is one. */
+  against?: readonly string[];
+  pairs: number;
+  /** Seconds for one run. */
+  timeout: number;
+  keep?: boolean;
+  shard?: { index: number; count: number };
+  json?: string;
+  resume?: boolean;
+  merge?: readonly string[];
+  html?: string;
+  markdown?: string;
+  /** Folder of earlier results. */
+  trend?: string;
+  baseline?: string;
+  update_baseline?: string;
+}
+
+export interface Console {
+  /** The table. */
+  out(text: string): void;
+  /** Progress and remarks. */
+  note(text: string): void;
+  /** Notes are read on a terminal, which understands a carriage return. */
+  terminal: boolean;
+}
+
+/** How it ended: all outputs right, some wrong, or stopped by the user before the end. */
+export type BenchEnd = 'done' | 'failed' | 'stopped';
+
+/** Does what was asked for. BenchError if that cannot be done. */
+export async function bench(options: BenchOptions, console: Console): Promise<BenchEnd> {
+  const baseline =
+    options.baseline === undefined ? undefined : parse_baseline(read(options.baseline), options.baseline);
+  const trend = options.trend === undefined ? [] : read_trend(options.trend);
+  for (const path of [options.html, options.markdown, options.update_baseline]) check_writable(path);
+  const { result, stopped } =
+    options.merge === undefined
+      ? await measure_here(options, console)
+      : { result: merge(options.merge.map((path) => ({ path, result: read_result(path) }))), stopped: false };
+  if (options.merge !== undefined && options.json !== undefined) save(options.json, result);
+  console.out(text_table(result, baseline));
+  if (options.html !== undefined) writeFileSync(options.html, html_report(result, { baseline, trend }));
+  if (options.markdown !== undefined) writeFileSync(options.markdown, markdown_table(result, baseline));
+  if (options.update_baseline !== undefined) {
+    const path = options.update_baseline;
+    const old = existsSync(path) ? parse_baseline(read(path), path) : undefined;
+    writeFileSync(path, `${JSON.stringify(update_baseline(old, result), null, 2)}\n`);
+  }
+  if (stopped) return 'stopped';
+  return is_complete(result) ? 'done' : 'failed';
+}
+
+async function measure_here(
+  options: BenchOptions,
+  console: Console,
+): Promise<{ result: BenchResult; stopped: boolean }> {
+  const root = package_root();
+  const suite = load_suites(options.suite, {
+    size: options.size,
+    isa: options.isa,
+    spec_bench: join(root, 'spec-bench'),
+    target: options.target,
+  });
+  const benchmarks = choose(suite.benchmarks, options);
+  const account = guest_account();
+  const { simulators, records, guest } = find_simulators(options, root, account, console);
+  const fresh: BenchResult = {
+    format: FORMAT,
+    suite: options.suite.split(',').map(last_name).join(','),
+    size: options.size,
+    isa: last_name(options.isa),
+    pairs: options.pairs,
+    when: new Date().toISOString(),
+    version: package_version(root),
+    commit: this_commit(root),
+    machines: [this_machine()],
+    simulators: records,
+    programs: [],
+    missing: suite.missing,
+  };
+  const result = resumed(options, fresh, console);
+  if (options.json !== undefined) save(options.json, result);
+
+  const progress = new Progress(console, benchmarks, simulators.length, result);
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+    kill_running();
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    await measure(benchmarks, result, {
+      simulators,
+      account: guest,
+      shell: find_shell(),
+      limits: { seconds: options.timeout, keep: options.keep },
+      on_run: (benchmark, round, simulator) => progress.run(benchmark, round, simulator.name),
+      on_round: (program) => {
+        progress.round(program);
+        if (options.json !== undefined) save(options.json, result);
+      },
+      on_program: (program) => {
+        progress.program(program);
+        if (options.json !== undefined) save(options.json, result);
+      },
+      stopped: () => stopped,
+    });
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    progress.end();
+  }
+  if (stopped && options.json !== undefined)
+    console.note(`stopped; the same command with --resume goes on from ${options.json}\n`);
+  return { result, stopped };
+}
+
+/** Suites and ISAs given as paths are known by their last name, lest results name folders of one machine. */
+const last_name = (name: string): string =>
+  name
+    .trim()
+    .replace(/[/\\]+$/, '')
+    .split(/[/\\]/)
+    .at(-1)!;
+
+function choose(benchmarks: readonly Benchmark[], { only, shard, suite }: BenchOptions): Benchmark[] {
+  let chosen = [...benchmarks];
+  if (only.length > 0) {
+    chosen = chosen.filter(({ name }) => only.some((part) => name.includes(part)));
+    if (chosen.length === 0)
+      throw new BenchError(
+        `no program of ${suite} is called ${only.join(' or ')}; there are ${benchmarks.map(({ name }) => name).join(', ')}`,
+      );
+  }
+  // Dealt out like cards: neighbours in a suite often take equally long.
+  return shard ? chosen.filter((_, i) => i % shard.count === shard.index - 1) : chosen;
+}
+
+interface Simulators {
+  simulators: Simulator[];
+  records: SimulatorRecord[];
+  /** The account that can run all of them. */
+  guest: ReturnType<typeof guest_account>;
+}
+
+function find_simulators(
+  options: BenchOptions,
+  root: string,
+  account: ReturnType<typeof guest_account>,
+  console: Console,
+): Simulators {
+  const isa = existsSync(options.isa) ? resolve(options.isa) : options.isa;
+  const extra = split_words(options.run_options ?? '');
+  const entry = [process.execPath, join(root, 'bin/pydgin-ts.js')];
+  const own = options.ours === undefined;
+  const ours: Simulator = own
+    ? { name: 'pydgin-ts', command: [...entry, 'run', '--stats=json', '--stats-file', STATISTICS, ...extra, isa] }
+    : named(options.ours!);
+  let guest = account;
+  let version = own ? version_of(entry, guest) : undefined;
+  if (version instanceof Error && guest !== undefined) {
+    // Node or this package may lie in a folder of root's alone.
+    const as_root = version_of(entry, undefined);
+    if (!(as_root instanceof Error)) {
+      console.note(
+        `warning: guests run as root: user ${guest.uid} cannot run ${entry.join(' ')}; ` +
+          'install pydgin-ts where others can read it\n',
+      );
+      version = as_root;
+      guest = undefined;
+    }
+  }
+  if (version instanceof Error) throw new BenchError(`${entry.join(' ')} does not work: ${version.message}`);
+  const records: SimulatorRecord[] = [
+    {
+      name: ours.name,
+      command: own ? ['pydgin-ts run', ...extra, last_name(options.isa)].join(' ') : options.ours!,
+      version: own ? version : undefined,
+    },
+  ];
+  const simulators = [ours];
+  for (const text of options.against ?? [`qemu-${options.isa}`]) {
+    if (text === 'none') continue;
+    const other = named(text);
+    const found = version_of(other.command, guest);
+    if (found instanceof Error && (found as NodeJS.ErrnoException).code !== undefined) {
+      if (options.against !== undefined)
+        throw new BenchError(`${other.command[0]} cannot be run: ${found.message}; is it installed?`);
+      console.note(
+        `note: ${text} is not installed, so there is nothing to compare with (Debian: apt install qemu-user)\n`,
+      );
+      continue;
+    }
+    if (simulators.some(({ name }) => name === other.name))
+      throw new BenchError(`two simulators are named ${other.name}; write --against 'NAME=COMMAND'`);
+    simulators.push(other);
+    records.push({
+      name: other.name,
+      command: text,
+      version: found instanceof Error ? undefined : short_version(found),
+    });
+  }
+  return { simulators, records, guest };
+}
+
+/** `NAME=COMMAND words` or `COMMAND words`, whose name is the command's last part. */
+function named(text: string): Simulator {
+  const [, name, command] = /^(?:([\w.+-]+)=)?(.*)$/s.exec(text)!;
+  const words = split_words(command);
+  if (words.length === 0) throw new BenchError(`'${text}' is no command`);
+  // A relative path would not be found from a scratch directory.
+  const first = words[0].includes('/') ? resolve(words[0]) : words[0];
+  const rest = words.slice(1).map((word) => (word.includes('/') && existsSync(word) ? resolve(word) : word));
+  return { name: name ?? last_name(words[0]), command: [first, ...rest] };
+}
+
+/** `qemu-arm version 7.2.22 (Debian …)` → `7.2.22`. */
+const short_version = (text: string | undefined): string | undefined => /\d+(\.\d+)+/.exec(text ?? '')?.[0] ?? text;
+
+/** The result to go on with: an earlier one if that is wanted and possible. */
+function resumed({ resume, json }: BenchOptions, fresh: BenchResult, console: Console): BenchResult {
+  if (!resume || json === undefined || !existsSync(json)) return fresh;
+  const earlier = read_result(json);
+  const why = difference(earlier, fresh);
+  if (why !== undefined) throw new BenchError(`${json} cannot be resumed: ${why}; without --resume it is overwritten`);
+  const rounds = earlier.programs.reduce((sum, program) => sum + program.rounds.length, 0);
+  console.note(`going on with ${json}: ${rounds} rounds of ${earlier.programs.length} programs are there\n`);
+  const [machine] = fresh.machines;
+  const same = JSON.stringify(earlier.machines.at(-1)) === JSON.stringify(machine);
+  return {
+    ...earlier,
+    pairs: fresh.pairs,
+    missing: fresh.missing,
+    machines: same ? earlier.machines : [...earlier.machines, machine],
+    // What failed is tried again.
+    programs: earlier.programs.map((program) => ({ ...program, problems: {} })),
+  };
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new BenchError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+const read_result = (path: string): BenchResult => parse_result(read(path), path);
+
+/** All results in a folder, oldest commit first. */
+function read_trend(folder: string): BenchResult[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new BenchError(`${folder} is not a folder of results`);
+  const time = (result: BenchResult) => Date.parse(result.commit?.when ?? result.when);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => read_result(join(folder, name)))
+    .sort((a, b) => time(a) - time(b));
+}
+
+/** A BenchError now rather than after hours. */
+function check_writable(path: string | undefined): void {
+  if (path === undefined) return;
+  try {
+    writeFileSync(path, '', { flag: 'a' });
+  } catch (error) {
+    throw new BenchError(`${path} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** Never leaves half a file. */
+function save(path: string, result: BenchResult): void {
+  try {
+    writeFileSync(`${path}.new`, `${JSON.stringify(result, null, 1)}\n`);
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    throw new BenchError(`${path} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
+}

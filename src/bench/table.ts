@@ -1,0 +1,169 @@
+// A result as a table: aligned text for terminals and logs, Markdown for job summaries and documents.
+
+import { ALARMING_FALL, type Baseline, change, falls } from './baseline.js';
+import { type BenchResult, means, type Summary, summarise_all } from './results.js';
+
+interface Column {
+  title: string;
+  left?: boolean;
+  cell(summary: Summary): string;
+  /** In the rows of means. */
+  geomean?: string;
+  whmean?: string;
+}
+
+const number = (value: number | undefined): string =>
+  value === undefined || Number.isNaN(value)
+    ? '–'
+    : value >= 1000
+      ? Math.round(value).toLocaleString('en')
+      : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+const ratio = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(2));
+const percent = (value: number | undefined, sign = ''): string =>
+  value === undefined ? '–' : `${value > 0 ? sign : ''}${(value * 100).toFixed(0)} %`;
+
+/** Milliseconds that compiling took, of what the JIT reports; undefined if it does not. */
+export function compile_ms(jit: Record<string, unknown> | undefined): number | undefined {
+  const parts = Object.entries(jit ?? {}).filter(
+    (entry): entry is [string, number] => /_ms$/.test(entry[0]) && typeof entry[1] === 'number',
+  );
+  return parts.length === 0 ? undefined : parts.reduce((sum, [, value]) => sum + value, 0);
+}
+
+function columns(result: BenchResult, summaries: readonly Summary[], baseline: Baseline | undefined): Column[] {
+  const [ours, ...others] = result.simulators.map(({ name }) => name);
+  const mean = means(result, summaries);
+  const list: Column[] = [
+    {
+      title: 'program',
+      left: true,
+      cell: ({ program }) => program.name,
+      geomean: 'geomean',
+      whmean: 'weighted harmonic mean',
+    },
+    {
+      title: 'Minsts',
+      cell: ({ program }) => number(program.instructions === undefined ? undefined : program.instructions / 1e6),
+    },
+    ...[ours, ...others].map((name) => ({
+      title: `${name} MIPS`,
+      cell: ({ program, figures }: Summary) => (program.problems[name] ? 'FAILED' : number(figures[name]?.mips)),
+      geomean: mean && number(mean.geomean_mips[name]),
+      whmean: mean && number(mean.whmean_mips[name]),
+    })),
+  ];
+  if (others.length > 0) {
+    list.push(
+      { title: 'ratio', cell: ({ comparison }) => ratio(comparison?.ratio), geomean: ratio(mean?.ratio) },
+      { title: 'wall', cell: ({ comparison }) => ratio(comparison?.wall_ratio), geomean: ratio(mean?.wall_ratio) },
+    );
+    if (result.pairs > 1) list.push({ title: 'spread', cell: ({ comparison }) => percent(comparison?.spread) });
+  }
+  if (baseline)
+    list.push({
+      title: 'change',
+      cell: (summary) => {
+        const value = change(baseline, result, summary);
+        return value === undefined ? 'new' : percent(value, '+') + (value < -ALARMING_FALL ? ' !!!' : '');
+      },
+    });
+  list.push({ title: 'cpu s', cell: ({ figures }) => number(figures[ours]?.cpu) });
+  list.push({ title: 'wall s', cell: ({ figures }) => number(figures[ours]?.wall) });
+  if (summaries.some(({ program }) => program.jit !== undefined))
+    list.push(
+      { title: 'compile ms', cell: ({ program }) => number(compile_ms(program.jit)) },
+      {
+        title: 'coverage',
+        cell: ({ program: { jit } }) =>
+          typeof jit?.coverage === 'number' ? `${(jit.coverage * 100).toFixed(1)} %` : '–',
+      },
+    );
+  list.push({
+    title: 'MiB',
+    cell: ({ figures }) => [ours, ...others].map((name) => figures[name]?.memory.toFixed(0) ?? '–').join('/'),
+  });
+  return list;
+}
+
+/** What was measured, how, and with what. */
+export function heading(result: BenchResult): string {
+  const simulators = result.simulators.map(({ name, version }) => (version ? `${name} (${version})` : name));
+  const commit = result.commit
+    ? ` at ${result.commit.id.slice(0, 9)}${result.commit.dirty ? ' with changes' : ''}`
+    : '';
+  const rounds = result.simulators.length > 1 ? 'interleaved pair' : 'round';
+  return (
+    `${result.suite}, ${result.size} size, ${result.isa}: ${simulators.join(' against ')}${commit}; ` +
+    `${result.pairs} ${rounds}${result.pairs === 1 ? '' : 's'}, processor time of whole processes`
+  );
+}
+
+/** The machines, one to a line. */
+export const machine_lines = (result: BenchResult): string[] =>
+  result.machines.map(
+    ({ cpu, cores, memory_gib, system, node }) => `${cores} × ${cpu}, ${memory_gib} GiB, ${system}, Node ${node}`,
+  );
+
+function rows(result: BenchResult, baseline: Baseline | undefined): { columns: Column[]; cells: string[][] } {
+  const summaries = summarise_all(result);
+  const list = columns(result, summaries, baseline);
+  const cells = summaries.map((summary) => list.map(({ cell }) => cell(summary)));
+  if (means(result, summaries)) {
+    cells.push(list.map(({ geomean }) => geomean ?? ''));
+    cells.push(list.map(({ whmean }) => whmean ?? ''));
+  }
+  return { columns: list, cells };
+}
+
+/** What is to be said below the table, one line each: failures, alarming falls, what was left out. */
+export function remarks(result: BenchResult, baseline: Baseline | undefined): string[] {
+  const lines: string[] = [];
+  for (const program of result.programs)
+    for (const [name, problem] of Object.entries(program.problems))
+      lines.push(`FAILED ${program.name} on ${name}: ${problem}`);
+  if (baseline)
+    for (const { name, before, after } of falls(baseline, result, summarise_all(result)))
+      lines.push(
+        `!!! SLOWER: ${name} has a ratio of ${after.toFixed(2)}, and ${before.toFixed(2)} in the baseline ` +
+          `(${percent(after / before - 1)}). Measure again with more pairs; if it stays, find out why.`,
+      );
+  const unfinished = result.programs.filter(
+    ({ rounds, problems }) => rounds.length < result.pairs && Object.keys(problems).length === 0,
+  );
+  if (unfinished.length > 0)
+    lines.push(`unfinished, --resume goes on: ${unfinished.map(({ name }) => name).join(', ')}`);
+  for (const { name, reason } of result.missing) lines.push(`left out: ${name}, ${reason}`);
+  return lines;
+}
+
+/** Aligned columns, with heading and remarks. */
+export function text_table(result: BenchResult, baseline?: Baseline): string {
+  const { columns: list, cells } = rows(result, baseline);
+  const lines = [list.map(({ title }) => title), ...cells];
+  const widths = list.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
+  const table = lines.map((line) =>
+    line
+      .map((cell, i) => (list[i].left ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${[heading(result), ...machine_lines(result), '', ...table, '', ...remarks(result, baseline)].join('\n').trimEnd()}\n`;
+}
+
+/** The same for a page on GitHub. */
+export function markdown_table(result: BenchResult, baseline?: Baseline): string {
+  const { columns: list, cells } = rows(result, baseline);
+  const line = (fields: readonly string[]) => `| ${fields.join(' | ')} |`;
+  const notes = remarks(result, baseline).map((note) => `- ${note.replace(/^(FAILED|!!! SLOWER)/, '**$1**')}`);
+  return `${[
+    heading(result),
+    '',
+    line(list.map(({ title }) => title)),
+    line(list.map(({ left }) => (left ? ':--' : '--:'))),
+    ...cells.map(line),
+    '',
+    ...notes,
+    ...(notes.length > 0 ? [''] : []),
+    `Measured on ${machine_lines(result).join('; ')}.`,
+  ].join('\n')}\n`;
+}
