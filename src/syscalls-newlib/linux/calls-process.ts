@@ -2,7 +2,7 @@
 
 import { fail } from '../errno.js';
 import { from_latin1, layout_of } from '../guest-data.js';
-import { sleep } from './calls-files.js';
+import { sleep } from './calls-wait.js';
 import type { Calls, Process } from './process.js';
 
 const own_id = (p: Process) => p.options.process_id;
@@ -162,13 +162,7 @@ export const process_calls: Calls = {
   wait4: ['int hex hex hex', no_child],
   waitpid: ['int hex hex', no_child],
   waitid: ['int int hex hex', no_child],
-  set_tid_address: [
-    'hex',
-    (p, address) => {
-      p.clear_child_tid = address;
-      return own_id(p);
-    },
-  ],
+  set_tid_address: ['hex', own_id], // what is stored there when a thread ends, nobody waits for
   set_robust_list: ['hex uint', nothing],
   futex: ['hex hex int hex', (p, a, op, value, timeout) => futex(p, a, op, value, timeout, false)],
   futex_time64: ['hex hex int hex', (p, a, op, value, timeout) => futex(p, a, op, value, timeout, true)],

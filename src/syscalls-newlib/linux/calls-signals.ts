@@ -2,7 +2,7 @@
 
 import { fail } from '../errno.js';
 import { layout_of } from '../guest-data.js';
-import { sleep } from './calls-files.js';
+import { sleep } from './calls-wait.js';
 import type { Calls, Process } from './process.js';
 import { leave_handler } from './signal-frames.js';
 

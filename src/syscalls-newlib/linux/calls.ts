@@ -7,10 +7,11 @@ import { path_calls } from './calls-paths.js';
 import { process_calls } from './calls-process.js';
 import { signal_calls } from './calls-signals.js';
 import { time_calls } from './calls-time.js';
+import { wait_calls } from './calls-wait.js';
 import { parse_numbers } from './numbers.js';
 import type { Call } from './process.js';
 
-const groups = [file_calls, path_calls, memory_calls, process_calls, time_calls, signal_calls];
+const groups = [file_calls, path_calls, memory_calls, process_calls, time_calls, wait_calls, signal_calls];
 
 /** The implementation of a call by name. */
 export function call_named(name: string): Call | undefined {

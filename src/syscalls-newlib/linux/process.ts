@@ -71,7 +71,6 @@ export class Process {
   readonly started_ns: bigint;
   /** PR_SET_NAME. */
   name: string;
-  clear_child_tid = 0;
   /** Handlers that run, outermost first. */
   readonly interrupted: Interrupted[] = [];
   /** Address of the code that handlers return to; 0 until one needs it. */
