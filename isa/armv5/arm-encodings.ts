@@ -1,6 +1,6 @@
 // The ARM instruction set, v5TE (ARM DDI 0100I, A3 and A4.1): a row an encoding, [name, pattern, assembly syntax].
 // Their order decides nothing: the most specific pattern wins. `{rd}` in the syntax is printed by the formatter of that
-// name in assembly.ts. Words that no row matches are undefined: among them all of v6, and LDM and STM with `^`.
+// name in assembly.ts. What only the last row matches is undefined: among it all of v6, and LDM and STM with `^`.
 
 import { encodings, type Instruction } from 'pydgin-ts/adl';
 
@@ -15,14 +15,14 @@ export const arm_encodings = encodings([
   ['adc', 'cond:4 00 1 0101 S rn:4 rd:4 rotate:4 imm_8:8',           'adc{S}{cond} {rd}, {rn}, {immediate}'],
   ['sbc', 'cond:4 00 1 0110 S rn:4 rd:4 rotate:4 imm_8:8',           'sbc{S}{cond} {rd}, {rn}, {immediate}'],
   ['rsc', 'cond:4 00 1 0111 S rn:4 rd:4 rotate:4 imm_8:8',           'rsc{S}{cond} {rd}, {rn}, {immediate}'],
-  ['tst', 'cond:4 00 1 1000 1 rn:4 xxxx rotate:4 imm_8:8',           'tst{cond} {rn}, {immediate}'],
-  ['teq', 'cond:4 00 1 1001 1 rn:4 xxxx rotate:4 imm_8:8',           'teq{cond} {rn}, {immediate}'],
-  ['cmp', 'cond:4 00 1 1010 1 rn:4 xxxx rotate:4 imm_8:8',           'cmp{cond} {rn}, {immediate}'],
-  ['cmn', 'cond:4 00 1 1011 1 rn:4 xxxx rotate:4 imm_8:8',           'cmn{cond} {rn}, {immediate}'],
+  ['tst', 'cond:4 00 1 1000 1 rn:4 0000 rotate:4 imm_8:8',           'tst{cond} {rn}, {immediate}'],
+  ['teq', 'cond:4 00 1 1001 1 rn:4 0000 rotate:4 imm_8:8',           'teq{cond} {rn}, {immediate}'],
+  ['cmp', 'cond:4 00 1 1010 1 rn:4 0000 rotate:4 imm_8:8',           'cmp{cond} {rn}, {immediate}'],
+  ['cmn', 'cond:4 00 1 1011 1 rn:4 0000 rotate:4 imm_8:8',           'cmn{cond} {rn}, {immediate}'],
   ['orr', 'cond:4 00 1 1100 S rn:4 rd:4 rotate:4 imm_8:8',           'orr{S}{cond} {rd}, {rn}, {immediate}'],
-  ['mov', 'cond:4 00 1 1101 S xxxx rd:4 rotate:4 imm_8:8',           'mov{S}{cond} {rd}, {immediate}'],
+  ['mov', 'cond:4 00 1 1101 S 0000 rd:4 rotate:4 imm_8:8',           'mov{S}{cond} {rd}, {immediate}'],
   ['bic', 'cond:4 00 1 1110 S rn:4 rd:4 rotate:4 imm_8:8',           'bic{S}{cond} {rd}, {rn}, {immediate}'],
-  ['mvn', 'cond:4 00 1 1111 S xxxx rd:4 rotate:4 imm_8:8',           'mvn{S}{cond} {rd}, {immediate}'],
+  ['mvn', 'cond:4 00 1 1111 S 0000 rd:4 rotate:4 imm_8:8',           'mvn{S}{cond} {rd}, {immediate}'],
 
   // … a register, shifted by an immediate (A5.1.4, .5, .7, .9, .11, .13)
   ['and', 'cond:4 00 0 0000 S rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', 'and{S}{cond} {rd}, {rn}, {rm}{shift_by_immediate}'],
@@ -33,14 +33,14 @@ export const arm_encodings = encodings([
   ['adc', 'cond:4 00 0 0101 S rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', 'adc{S}{cond} {rd}, {rn}, {rm}{shift_by_immediate}'],
   ['sbc', 'cond:4 00 0 0110 S rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', 'sbc{S}{cond} {rd}, {rn}, {rm}{shift_by_immediate}'],
   ['rsc', 'cond:4 00 0 0111 S rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', 'rsc{S}{cond} {rd}, {rn}, {rm}{shift_by_immediate}'],
-  ['tst', 'cond:4 00 0 1000 1 rn:4 xxxx shift_imm:5 shift:2 0 rm:4', 'tst{cond} {rn}, {rm}{shift_by_immediate}'],
-  ['teq', 'cond:4 00 0 1001 1 rn:4 xxxx shift_imm:5 shift:2 0 rm:4', 'teq{cond} {rn}, {rm}{shift_by_immediate}'],
-  ['cmp', 'cond:4 00 0 1010 1 rn:4 xxxx shift_imm:5 shift:2 0 rm:4', 'cmp{cond} {rn}, {rm}{shift_by_immediate}'],
-  ['cmn', 'cond:4 00 0 1011 1 rn:4 xxxx shift_imm:5 shift:2 0 rm:4', 'cmn{cond} {rn}, {rm}{shift_by_immediate}'],
+  ['tst', 'cond:4 00 0 1000 1 rn:4 0000 shift_imm:5 shift:2 0 rm:4', 'tst{cond} {rn}, {rm}{shift_by_immediate}'],
+  ['teq', 'cond:4 00 0 1001 1 rn:4 0000 shift_imm:5 shift:2 0 rm:4', 'teq{cond} {rn}, {rm}{shift_by_immediate}'],
+  ['cmp', 'cond:4 00 0 1010 1 rn:4 0000 shift_imm:5 shift:2 0 rm:4', 'cmp{cond} {rn}, {rm}{shift_by_immediate}'],
+  ['cmn', 'cond:4 00 0 1011 1 rn:4 0000 shift_imm:5 shift:2 0 rm:4', 'cmn{cond} {rn}, {rm}{shift_by_immediate}'],
   ['orr', 'cond:4 00 0 1100 S rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', 'orr{S}{cond} {rd}, {rn}, {rm}{shift_by_immediate}'],
-  ['mov', 'cond:4 00 0 1101 S xxxx rd:4 shift_imm:5 shift:2 0 rm:4', '{mov_by_immediate}'],
+  ['mov', 'cond:4 00 0 1101 S 0000 rd:4 shift_imm:5 shift:2 0 rm:4', '{mov_by_immediate}'],
   ['bic', 'cond:4 00 0 1110 S rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', 'bic{S}{cond} {rd}, {rn}, {rm}{shift_by_immediate}'],
-  ['mvn', 'cond:4 00 0 1111 S xxxx rd:4 shift_imm:5 shift:2 0 rm:4', 'mvn{S}{cond} {rd}, {rm}{shift_by_immediate}'],
+  ['mvn', 'cond:4 00 0 1111 S 0000 rd:4 shift_imm:5 shift:2 0 rm:4', 'mvn{S}{cond} {rd}, {rm}{shift_by_immediate}'],
 
   // … a register, shifted by a register (A5.1.6, .8, .10, .12)
   ['and', 'cond:4 00 0 0000 S rn:4 rd:4 rs:4 0 shift:2 1 rm:4',      'and{S}{cond} {rd}, {rn}, {rm}, {shift} {rs}'],
@@ -51,14 +51,14 @@ export const arm_encodings = encodings([
   ['adc', 'cond:4 00 0 0101 S rn:4 rd:4 rs:4 0 shift:2 1 rm:4',      'adc{S}{cond} {rd}, {rn}, {rm}, {shift} {rs}'],
   ['sbc', 'cond:4 00 0 0110 S rn:4 rd:4 rs:4 0 shift:2 1 rm:4',      'sbc{S}{cond} {rd}, {rn}, {rm}, {shift} {rs}'],
   ['rsc', 'cond:4 00 0 0111 S rn:4 rd:4 rs:4 0 shift:2 1 rm:4',      'rsc{S}{cond} {rd}, {rn}, {rm}, {shift} {rs}'],
-  ['tst', 'cond:4 00 0 1000 1 rn:4 xxxx rs:4 0 shift:2 1 rm:4',      'tst{cond} {rn}, {rm}, {shift} {rs}'],
-  ['teq', 'cond:4 00 0 1001 1 rn:4 xxxx rs:4 0 shift:2 1 rm:4',      'teq{cond} {rn}, {rm}, {shift} {rs}'],
-  ['cmp', 'cond:4 00 0 1010 1 rn:4 xxxx rs:4 0 shift:2 1 rm:4',      'cmp{cond} {rn}, {rm}, {shift} {rs}'],
-  ['cmn', 'cond:4 00 0 1011 1 rn:4 xxxx rs:4 0 shift:2 1 rm:4',      'cmn{cond} {rn}, {rm}, {shift} {rs}'],
+  ['tst', 'cond:4 00 0 1000 1 rn:4 0000 rs:4 0 shift:2 1 rm:4',      'tst{cond} {rn}, {rm}, {shift} {rs}'],
+  ['teq', 'cond:4 00 0 1001 1 rn:4 0000 rs:4 0 shift:2 1 rm:4',      'teq{cond} {rn}, {rm}, {shift} {rs}'],
+  ['cmp', 'cond:4 00 0 1010 1 rn:4 0000 rs:4 0 shift:2 1 rm:4',      'cmp{cond} {rn}, {rm}, {shift} {rs}'],
+  ['cmn', 'cond:4 00 0 1011 1 rn:4 0000 rs:4 0 shift:2 1 rm:4',      'cmn{cond} {rn}, {rm}, {shift} {rs}'],
   ['orr', 'cond:4 00 0 1100 S rn:4 rd:4 rs:4 0 shift:2 1 rm:4',      'orr{S}{cond} {rd}, {rn}, {rm}, {shift} {rs}'],
-  ['mov', 'cond:4 00 0 1101 S xxxx rd:4 rs:4 0 shift:2 1 rm:4',      '{shift}{S}{cond} {rd}, {rm}, {rs}'],
+  ['mov', 'cond:4 00 0 1101 S 0000 rd:4 rs:4 0 shift:2 1 rm:4',      '{shift}{S}{cond} {rd}, {rm}, {rs}'],
   ['bic', 'cond:4 00 0 1110 S rn:4 rd:4 rs:4 0 shift:2 1 rm:4',      'bic{S}{cond} {rd}, {rn}, {rm}, {shift} {rs}'],
-  ['mvn', 'cond:4 00 0 1111 S xxxx rd:4 rs:4 0 shift:2 1 rm:4',      'mvn{S}{cond} {rd}, {rm}, {shift} {rs}'],
+  ['mvn', 'cond:4 00 0 1111 S 0000 rd:4 rs:4 0 shift:2 1 rm:4',      'mvn{S}{cond} {rd}, {rm}, {shift} {rs}'],
 
   // Multiplies (A3.5)
   ['mul',     'cond:4 0000 000 S rd:4 0000 rs:4 1001 rm:4',          'mul{S}{cond} {rd}, {rm}, {rs}'],
@@ -123,9 +123,15 @@ export const arm_encodings = encodings([
   ['blx_2', 'cond:4 0001 0010 1111 1111 1111 0011 rm:4',             'blx{cond} {rm}'],
   ['bx',    'cond:4 0001 0010 1111 1111 1111 0001 rm:4',             'bx{cond} {rm}'],
 
-  // Exceptions (A3.14) and coprocessors (A3.15), of which there are none
+  // Exceptions (A3.14)
   ['swi',  'cond:4 1111 imm_24:24',                                  'svc{cond} {imm_24}'],
   ['bkpt', 'cond:4 0001 0010 imm_16:12 0111 imm_16:4',               'bkpt {imm_16}'],
+
+  // Coprocessors (A3.15), of which there are none, and all that is not an instruction of v5TE
+  ['undefined', 'cond:4 1110 op_1:4 crn:4 crd:4 cp:4 op_2:3 0 crm:4', 'cdp{cond} {cp}, {op_1}, {crd}, {crn}, {crm}, {op_2}'],
+  ['undefined', 'cond:4 1110 op_1:3 0 crn:4 rd:4 cp:4 op_2:3 1 crm:4', 'mcr{cond} {cp}, {op_1}, {rd}, {crn}, {crm}, {op_2}'],
+  ['undefined', 'cond:4 1110 op_1:3 1 crn:4 rd:4 cp:4 op_2:3 1 crm:4', 'mrc{cond} {cp}, {op_1}, {rd}, {crn}, {crm}, {op_2}'],
+  ['undefined', 'cond:4 xxxx xxxx xxxx xxxx xxxx xxxx xxxx',          'udf{cond}'],
 ]);
 
 /** Bits that tell forms of an instruction or of its operand apart, the same in all rows. */

@@ -15,9 +15,20 @@ import {
   shifter_carry_out,
   shifter_operand,
   write_back,
-  write_result,
 } from './operands.js';
 import { LR, PC, type State } from './state.js';
+
+/** S with r15 as destination would return from an exception, which User mode cannot (UNPREDICTABLE). */
+function sets_flags(s: State, inst: Inst): boolean {
+  if (inst.S && inst.rd === PC) s.undefined_instruction();
+  return inst.S === 1;
+}
+
+/** Writes r0 to r15; to r15 that is a jump within ARM state. */
+function write_register(s: State, n: number, value: number): void {
+  if (n === PC) s.next_pc = trim_32(value & ~3);
+  else s.rf[n] = value;
+}
 
 /** N, Z and C of a logical result; V stays. */
 function set_flags_from_logic(s: State, inst: Inst, result: number): void {
@@ -28,15 +39,15 @@ function set_flags_from_logic(s: State, inst: Inst, result: number): void {
 export function execute_and(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const result = trim_32(s.rf[inst.rn] & shifter_operand(s, inst));
-  if (inst.S) set_flags_from_logic(s, inst, result);
-  write_result(s, inst, result);
+  if (sets_flags(s, inst)) set_flags_from_logic(s, inst, result);
+  write_register(s, inst.rd, result);
 }
 
 export function execute_eor(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const result = trim_32(s.rf[inst.rn] ^ shifter_operand(s, inst));
-  if (inst.S) set_flags_from_logic(s, inst, result);
-  write_result(s, inst, result);
+  if (sets_flags(s, inst)) set_flags_from_logic(s, inst, result);
+  write_register(s, inst.rd, result);
 }
 
 export function execute_sub(s: State, inst: Inst): void {
@@ -44,8 +55,8 @@ export function execute_sub(s: State, inst: Inst): void {
   const a = s.rf[inst.rn];
   const b = shifter_operand(s, inst);
   const difference = a - b;
-  if (inst.S) set_flags_from_sub(s, a, b, difference);
-  write_result(s, inst, trim_32(difference));
+  if (sets_flags(s, inst)) set_flags_from_sub(s, a, b, difference);
+  write_register(s, inst.rd, trim_32(difference));
 }
 
 export function execute_rsb(s: State, inst: Inst): void {
@@ -53,8 +64,8 @@ export function execute_rsb(s: State, inst: Inst): void {
   const a = shifter_operand(s, inst);
   const b = s.rf[inst.rn];
   const difference = a - b;
-  if (inst.S) set_flags_from_sub(s, a, b, difference);
-  write_result(s, inst, trim_32(difference));
+  if (sets_flags(s, inst)) set_flags_from_sub(s, a, b, difference);
+  write_register(s, inst.rd, trim_32(difference));
 }
 
 export function execute_add(s: State, inst: Inst): void {
@@ -62,8 +73,8 @@ export function execute_add(s: State, inst: Inst): void {
   const a = s.rf[inst.rn];
   const b = shifter_operand(s, inst);
   const sum = a + b;
-  if (inst.S) set_flags_from_add(s, a, b, sum);
-  write_result(s, inst, trim_32(sum));
+  if (sets_flags(s, inst)) set_flags_from_add(s, a, b, sum);
+  write_register(s, inst.rd, trim_32(sum));
 }
 
 export function execute_adc(s: State, inst: Inst): void {
@@ -71,8 +82,8 @@ export function execute_adc(s: State, inst: Inst): void {
   const a = s.rf[inst.rn];
   const b = shifter_operand(s, inst);
   const sum = a + b + s.C;
-  if (inst.S) set_flags_from_add(s, a, b, sum);
-  write_result(s, inst, trim_32(sum));
+  if (sets_flags(s, inst)) set_flags_from_add(s, a, b, sum);
+  write_register(s, inst.rd, trim_32(sum));
 }
 
 export function execute_sbc(s: State, inst: Inst): void {
@@ -80,8 +91,8 @@ export function execute_sbc(s: State, inst: Inst): void {
   const a = s.rf[inst.rn];
   const b = shifter_operand(s, inst);
   const difference = a - b - (1 - s.C);
-  if (inst.S) set_flags_from_sub(s, a, b, difference);
-  write_result(s, inst, trim_32(difference));
+  if (sets_flags(s, inst)) set_flags_from_sub(s, a, b, difference);
+  write_register(s, inst.rd, trim_32(difference));
 }
 
 export function execute_rsc(s: State, inst: Inst): void {
@@ -89,8 +100,8 @@ export function execute_rsc(s: State, inst: Inst): void {
   const a = shifter_operand(s, inst);
   const b = s.rf[inst.rn];
   const difference = a - b - (1 - s.C);
-  if (inst.S) set_flags_from_sub(s, a, b, difference);
-  write_result(s, inst, trim_32(difference));
+  if (sets_flags(s, inst)) set_flags_from_sub(s, a, b, difference);
+  write_register(s, inst.rd, trim_32(difference));
 }
 
 export function execute_tst(s: State, inst: Inst): void {
@@ -124,29 +135,29 @@ export function execute_cmn(s: State, inst: Inst): void {
 export function execute_orr(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const result = trim_32(s.rf[inst.rn] | shifter_operand(s, inst));
-  if (inst.S) set_flags_from_logic(s, inst, result);
-  write_result(s, inst, result);
+  if (sets_flags(s, inst)) set_flags_from_logic(s, inst, result);
+  write_register(s, inst.rd, result);
 }
 
 export function execute_mov(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const result = shifter_operand(s, inst);
-  if (inst.S) set_flags_from_logic(s, inst, result);
-  write_result(s, inst, result);
+  if (sets_flags(s, inst)) set_flags_from_logic(s, inst, result);
+  write_register(s, inst.rd, result);
 }
 
 export function execute_bic(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const result = trim_32(s.rf[inst.rn] & ~shifter_operand(s, inst));
-  if (inst.S) set_flags_from_logic(s, inst, result);
-  write_result(s, inst, result);
+  if (sets_flags(s, inst)) set_flags_from_logic(s, inst, result);
+  write_register(s, inst.rd, result);
 }
 
 export function execute_mvn(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const result = trim_32(~shifter_operand(s, inst));
-  if (inst.S) set_flags_from_logic(s, inst, result);
-  write_result(s, inst, result);
+  if (sets_flags(s, inst)) set_flags_from_logic(s, inst, result);
+  write_register(s, inst.rd, result);
 }
 
 export function execute_mul(s: State, inst: Inst): void {
@@ -373,9 +384,9 @@ export function execute_ldrd(s: State, inst: Inst): void {
   const [address, updated] = addressing_mode_3(s, inst);
   const data = s.mem.read_32(address);
   const data_2 = s.mem.read_32(trim_32(address + 4));
-  write_back(s, inst, updated);
   s.rf[inst.rd] = data;
   s.rf[inst.rd + 1] = data_2;
+  write_back(s, inst, updated);
 }
 
 export function execute_strd(s: State, inst: Inst): void {
@@ -470,4 +481,10 @@ export function execute_swi(s: State, inst: Inst): void {
 export function execute_bkpt(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   s.breakpoint(inst.imm_16);
+}
+
+/** Also coprocessor instructions. Their condition comes first, as for all others. */
+export function execute_undefined(s: State, inst: Inst): void {
+  if (!condition_passed(s, inst.cond)) return;
+  s.undefined_instruction();
 }

@@ -68,13 +68,6 @@ export function overflow_from_sub(a: number, b: number, difference: number): num
   return bit((a ^ b) & (a ^ difference), 31);
 }
 
-/** Writes the result of data processing. To r15 that is a jump within ARM state, with S a return from an exception. */
-export function write_result(s: State, inst: Inst, value: number): void {
-  if (inst.rd !== PC) s.rf[inst.rd] = value;
-  else if (inst.S) s.undefined_instruction();
-  else s.next_pc = trim_32(value & ~3);
-}
-
 /** Jumps to where bit 0 says in which state to go on (A2.6.1): 1 Thumb, 0 ARM. */
 export function branch_exchange(s: State, target: number): void {
   s.T = target & 1;
