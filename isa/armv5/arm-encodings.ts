@@ -84,14 +84,14 @@ export const arm_encodings = encodings([
   ['msr',   'cond:4 0001 0010 field_mask:4 1111 0000 0000 rm:4',     'msr{cond} {psr_fields}, {rm}'],
 
   // Load and store word or unsigned byte (A3.11.1, A5.2)
-  ['ldr',  'cond:4 010 P U 0 W 1 rn:4 rd:4 offset_12:12',              'ldr{translate}{cond} {rd}, {address_2}'],
-  ['ldr',  'cond:4 011 P U 0 W 1 rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', 'ldr{translate}{cond} {rd}, {address_2}'],
-  ['ldrb', 'cond:4 010 P U 1 W 1 rn:4 rd:4 offset_12:12',              'ldrb{translate}{cond} {rd}, {address_2}'],
-  ['ldrb', 'cond:4 011 P U 1 W 1 rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', 'ldrb{translate}{cond} {rd}, {address_2}'],
-  ['str',  'cond:4 010 P U 0 W 0 rn:4 rd:4 offset_12:12',              'str{translate}{cond} {rd}, {address_2}'],
-  ['str',  'cond:4 011 P U 0 W 0 rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', 'str{translate}{cond} {rd}, {address_2}'],
-  ['strb', 'cond:4 010 P U 1 W 0 rn:4 rd:4 offset_12:12',              'strb{translate}{cond} {rd}, {address_2}'],
-  ['strb', 'cond:4 011 P U 1 W 0 rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', 'strb{translate}{cond} {rd}, {address_2}'],
+  ['ldr',  'cond:4 010 P U 0 W 1 rn:4 rd:4 offset_12:12',              '{ldr}'],
+  ['ldr',  'cond:4 011 P U 0 W 1 rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', '{ldr}'],
+  ['ldrb', 'cond:4 010 P U 1 W 1 rn:4 rd:4 offset_12:12',              '{ldrb}'],
+  ['ldrb', 'cond:4 011 P U 1 W 1 rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', '{ldrb}'],
+  ['str',  'cond:4 010 P U 0 W 0 rn:4 rd:4 offset_12:12',              '{str}'],
+  ['str',  'cond:4 011 P U 0 W 0 rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', '{str}'],
+  ['strb', 'cond:4 010 P U 1 W 0 rn:4 rd:4 offset_12:12',              '{strb}'],
+  ['strb', 'cond:4 011 P U 1 W 0 rn:4 rd:4 shift_imm:5 shift:2 0 rm:4', '{strb}'],
   ['pld',  '1111 0101 U 101 rn:4 1111 offset_12:12',                   'pld {address_pld}'],
   ['pld',  '1111 0111 U 101 rn:4 1111 shift_imm:5 shift:2 0 rm:4',     'pld {address_pld}'],
 
@@ -104,10 +104,10 @@ export const arm_encodings = encodings([
   ['ldrsh', 'cond:4 000 P U 0 W 1 rn:4 rd:4 0000 1111 rm:4',             'ldrsh{cond} {rd}, {address_3}'],
   ['strh',  'cond:4 000 P U 1 W 0 rn:4 rd:4 offset_8:4 1011 offset_8:4', 'strh{cond} {rd}, {address_3}'],
   ['strh',  'cond:4 000 P U 0 W 0 rn:4 rd:4 0000 1011 rm:4',             'strh{cond} {rd}, {address_3}'],
-  ['ldrd',  'cond:4 000 P U 1 W 0 rn:4 rd:4 offset_8:4 1101 offset_8:4', 'ldrd{cond} {rd}, {address_3}'],
-  ['ldrd',  'cond:4 000 P U 0 W 0 rn:4 rd:4 0000 1101 rm:4',             'ldrd{cond} {rd}, {address_3}'],
-  ['strd',  'cond:4 000 P U 1 W 0 rn:4 rd:4 offset_8:4 1111 offset_8:4', 'strd{cond} {rd}, {address_3}'],
-  ['strd',  'cond:4 000 P U 0 W 0 rn:4 rd:4 0000 1111 rm:4',             'strd{cond} {rd}, {address_3}'],
+  ['ldrd',  'cond:4 000 P U 1 W 0 rn:4 rd:4 offset_8:4 1101 offset_8:4', 'ldrd{cond} {rd}, {rd_next}, {address_3}'],
+  ['ldrd',  'cond:4 000 P U 0 W 0 rn:4 rd:4 0000 1101 rm:4',             'ldrd{cond} {rd}, {rd_next}, {address_3}'],
+  ['strd',  'cond:4 000 P U 1 W 0 rn:4 rd:4 offset_8:4 1111 offset_8:4', 'strd{cond} {rd}, {rd_next}, {address_3}'],
+  ['strd',  'cond:4 000 P U 0 W 0 rn:4 rd:4 0000 1111 rm:4',             'strd{cond} {rd}, {rd_next}, {address_3}'],
 
   // Load and store multiple (A3.12, A5.4), semaphores (A3.13)
   ['ldm',  'cond:4 100 P U 0 W 1 rn:4 register_list:16',             '{ldm}{cond} {base_and_list}'],
@@ -128,10 +128,10 @@ export const arm_encodings = encodings([
   ['bkpt', 'cond:4 0001 0010 imm_16:12 0111 imm_16:4',               'bkpt {imm_16}'],
 
   // Coprocessors (A3.15), of which there are none, and all that is not an instruction of v5TE
-  ['undefined', 'cond:4 1110 op_1:4 crn:4 crd:4 cp:4 op_2:3 0 crm:4', 'cdp{cond} {cp}, {op_1}, {crd}, {crn}, {crm}, {op_2}'],
-  ['undefined', 'cond:4 1110 op_1:3 0 crn:4 rd:4 cp:4 op_2:3 1 crm:4', 'mcr{cond} {cp}, {op_1}, {rd}, {crn}, {crm}, {op_2}'],
-  ['undefined', 'cond:4 1110 op_1:3 1 crn:4 rd:4 cp:4 op_2:3 1 crm:4', 'mrc{cond} {cp}, {op_1}, {rd}, {crn}, {crm}, {op_2}'],
-  ['undefined', 'cond:4 xxxx xxxx xxxx xxxx xxxx xxxx xxxx',          'udf{cond}'],
+  ['undefined', 'cond:4 1110 op_1:4 crn:4 crd:4 cp:4 op_2:3 0 crm:4', 'cdp{cond_or_2} {cp}, {op_1}, cr{crd}, cr{crn}, cr{crm}, {{{op_2}}}'],
+  ['undefined', 'cond:4 1110 op_1:3 0 crn:4 rd:4 cp:4 op_2:3 1 crm:4', 'mcr{cond_or_2} {cp}, {op_1}, {rd}, cr{crn}, cr{crm}, {{{op_2}}}'],
+  ['undefined', 'cond:4 1110 op_1:3 1 crn:4 rd:4 cp:4 op_2:3 1 crm:4', 'mrc{cond_or_2} {cp}, {op_1}, {rd}, cr{crn}, cr{crm}, {{{op_2}}}'],
+  ['undefined', 'cond:4 xxxx xxxx xxxx xxxx xxxx xxxx xxxx',          '.word {word}'],
 ]);
 
 /** Bits that tell forms of an instruction or of its operand apart, the same in all rows. */

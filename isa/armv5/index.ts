@@ -3,6 +3,7 @@
 import { defineIsa, instruction_set } from 'pydgin-ts/adl';
 import { arm_encodings, arm_fields } from './arm-encodings.js';
 import * as arm_semantics from './arm-semantics.js';
+import { arm_operands, thumb_operands } from './assembly.js';
 import { state } from './state.js';
 import { thumb_encodings } from './thumb-encodings.js';
 import * as thumb_semantics from './thumb-semantics.js';
@@ -13,13 +14,16 @@ const arm = instruction_set({
   encodings: arm_encodings,
   fields: arm_fields,
   semantics: arm_semantics,
+  operands: arm_operands,
 });
 
 const thumb = instruction_set({
   name: 'thumb',
   parcel: 16,
   encodings: thumb_encodings,
+  fields: {},
   semantics: thumb_semantics,
+  operands: thumb_operands,
 });
 
 export default defineIsa({
