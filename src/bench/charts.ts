@@ -139,9 +139,7 @@ export function bar_chart(
   );
   const x = LEFT + means_from * width;
   const divider =
-    means_from < groups.length
-      ? `<line class="divider" x1="${px(x)}" x2="${px(x)}" y1="${TOP - 6}" y2="${bottom}"/>`
-      : '';
+    means_from < groups.length ? `<line class="divider" x1="${px(x)}" x2="${px(x)}" y1="${TOP}" y2="${bottom}"/>` : '';
   const names = group_names(groups, width, bottom, means_from);
   const content = [
     head,
@@ -185,9 +183,7 @@ export function ratio_chart(groups: readonly RatioGroup[], title: string, means_
   });
   const x = LEFT + means_from * width;
   const divider =
-    means_from < groups.length
-      ? `<line class="divider" x1="${px(x)}" x2="${px(x)}" y1="${TOP - 6}" y2="${bottom}"/>`
-      : '';
+    means_from < groups.length ? `<line class="divider" x1="${px(x)}" x2="${px(x)}" y1="${TOP}" y2="${bottom}"/>` : '';
   const one = `<line class="base" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${px(y(1))}" y2="${px(y(1))}"/>`;
   const names = group_names(
     groups.map(({ name }) => name),

@@ -17,6 +17,7 @@ import {
   merge,
   parse_result,
   type SimulatorRecord,
+  sha256,
 } from './results.js';
 import { measure, type Simulator } from './session.js';
 import { type Benchmark, load_suites, type Size } from './suite.js';
@@ -115,7 +116,7 @@ async function measure_here(
     programs: [],
     missing: suite.missing,
   };
-  const result = resumed(options, fresh, console);
+  const result = resumed(options, fresh, benchmarks, console);
   if (options.json !== undefined) save(options.json, result);
 
   const progress = new Progress(console, benchmarks, simulators.length, result);
@@ -256,10 +257,19 @@ function named(text: string): Simulator {
 const short_version = (text: string | undefined): string | undefined => /\d+(\.\d+)+/.exec(text ?? '')?.[0] ?? text;
 
 /** The result to go on with: an earlier one if that is wanted and possible. */
-function resumed({ resume, json }: BenchOptions, fresh: BenchResult, console: Console): BenchResult {
+function resumed(
+  { resume, json }: BenchOptions,
+  fresh: BenchResult,
+  benchmarks: readonly Benchmark[],
+  console: Console,
+): BenchResult {
   if (!resume || json === undefined || !existsSync(json)) return fresh;
   const earlier = read_result(json);
-  const why = difference(earlier, fresh);
+  const anew = benchmarks.find(({ name, elf }) => {
+    const known = earlier.programs.find((program) => program.name === name);
+    return known && known.elf_sha256 !== sha256(readFileSync(elf));
+  });
+  const why = difference(earlier, fresh) ?? (anew && `${anew.name} has been built anew`);
   if (why !== undefined) throw new BenchError(`${json} cannot be resumed: ${why}; without --resume it is overwritten`);
   const rounds = earlier.programs.reduce((sum, program) => sum + program.rounds.length, 0);
   console.note(`going on with ${json}: ${rounds} rounds of ${earlier.programs.length} programs are there\n`);

@@ -55,6 +55,8 @@ const fixed = (value: number | undefined, digits: number): string =>
     ? '–'
     : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
+const seconds = (value: number | undefined): string => fixed(value, value !== undefined && value < 1 ? 3 : 2);
+
 const mips = (value: number | undefined): string => fixed(value, value !== undefined && value < 100 ? 1 : 0);
 
 function key_figures(result: BenchResult, summaries: readonly Summary[], mean: Means | undefined): string {
@@ -134,14 +136,15 @@ ${figure(line_chart(steps, series, `${result.simulators[1].name}'s processor tim
 function table(result: BenchResult, summaries: readonly Summary[], mean: Means | undefined): string {
   const names = result.simulators.map(({ name }) => name);
   const [ours, other] = names;
-  const head = [
-    'program',
-    'instructions, millions',
-    ...names.map((name) => `${name} MIPS`),
-    ...(other === undefined ? [] : ['ratio', 'ratio, clock', 'spread']),
-    ...names.flatMap((name) => [`${name} cpu s`, `${name} clock s`, `${name} MiB`]),
-    'compiling, ms',
-    'coverage',
+  const groups: [title: string, columns: string[]][] = [
+    ['', ['program']],
+    ['', ['Minsts']],
+    ['MIPS', names],
+    ...(other === undefined ? [] : [['ratio', ['cpu', 'clock', 'spread']] as [string, string[]]]),
+    ['cpu s', names],
+    ['clock s', names],
+    ['peak MiB', names],
+    ['JIT', ['compile ms', 'coverage']],
   ];
   const share = (value: unknown) => (typeof value === 'number' ? `${(value * 100).toFixed(1)} %` : '–');
   const rows = summaries.map(({ program, figures, comparison }) => [
@@ -151,38 +154,48 @@ function table(result: BenchResult, summaries: readonly Summary[], mean: Means |
     ...(other === undefined
       ? []
       : [fixed(comparison?.ratio, 2), fixed(comparison?.wall_ratio, 2), share(comparison?.spread)]),
-    ...names.flatMap((name) => [
-      fixed(figures[name]?.cpu, 2),
-      fixed(figures[name]?.wall, 2),
-      fixed(figures[name]?.memory, 0),
-    ]),
+    ...names.map((name) => seconds(figures[name]?.cpu)),
+    ...names.map((name) => seconds(figures[name]?.wall)),
+    ...names.map((name) => fixed(figures[name]?.memory, 0)),
     fixed(compile_ms(program.jit), 0),
     share(program.jit?.coverage),
   ]);
-  const mean_row = (name: string, rates: Record<string, number>, rest: string[]) => [
-    name,
-    '',
-    ...names.map((n) => mips(rates[n])),
-    ...rest,
-    ...Array<string>(head.length - 2 - names.length - rest.length).fill(''),
-  ];
+  const mean_row = (name: string, rates: Record<string, number>, rest: string[]) => {
+    const cells = [name, '', ...names.map((n) => mips(rates[n])), ...rest];
+    const all = groups.reduce((sum, [, columns]) => sum + columns.length, 0);
+    return [...cells, ...Array<string>(all - cells.length).fill('')];
+  };
   const feet = mean
     ? [
         mean_row(
-          'geomean',
+          'geometric mean',
           mean.geomean_mips,
           other === undefined ? [] : [fixed(mean.ratio, 2), fixed(mean.wall_ratio, 2)],
         ),
         mean_row('weighted harmonic mean', mean.whmean_mips, []),
       ]
     : [];
+  const firsts = new Set(
+    groups.map((_, i) => groups.slice(0, i).reduce((sum, [, columns]) => sum + columns.length, 0)),
+  );
+  const edge = (i: number) => (i > 0 && firsts.has(i) ? ' class="edge"' : '');
+  const over = groups
+    .map(
+      ([title, columns], i) =>
+        `<th colspan="${columns.length}"${i > 0 ? ' class="edge"' : ''}>${escape_html(title)}</th>`,
+    )
+    .join('');
+  const head = groups
+    .flatMap(([, columns]) => columns)
+    .map((name, i) => `<th scope="col"${edge(i)}>${escape_html(name)}</th>`)
+    .join('');
   const about = new Map(summaries.map(({ program }) => [program.name, program.about]));
   const cells = (row: readonly string[]) =>
     row
       .map((cell, i) =>
         i === 0
           ? `<th scope="row" title="${escape_html(about.get(cell) ?? '')}">${escape_html(cell)}</th>`
-          : `<td>${escape_html(cell)}</td>`,
+          : `<td${edge(i)}>${escape_html(cell)}</td>`,
       )
       .join('');
   const lines = (list: readonly string[][]) => list.map((row) => `<tr>${cells(row)}</tr>`).join('\n');
@@ -190,9 +203,9 @@ function table(result: BenchResult, summaries: readonly Summary[], mean: Means |
     .filter(({ program }) => program.about !== undefined)
     .map(({ program }) => `<dt>${escape_html(program.name)}</dt><dd>${escape_html(program.about!)}</dd>`);
   return `<section><h2>All figures</h2><div class="wide"><table>
-<thead><tr>${head.map((cell) => `<th scope="col">${escape_html(cell)}</th>`).join('')}</tr></thead>
+<thead><tr class="over">${over}</tr><tr>${head}</tr></thead>
 <tbody>${lines(rows)}</tbody><tfoot>${lines(feet)}</tfoot></table></div>
-<p class="quiet">Spread: interquartile range of the pairs' ratios, as a part of their median. MiB: peak resident memory. Coverage: part of the instructions that compiled code of ${escape_html(ours)} executed.</p>
+<p class="quiet">Minsts: millions of guest instructions. cpu: processor time, user and system. Spread: interquartile range of the pairs' ratios, as a part of their median. MiB: peak resident memory. Coverage: part of the instructions that compiled code of ${escape_html(ours)} executed.</p>
 ${programs.length > 0 ? `<details><summary>The programs</summary><dl>${programs.join('')}</dl></details>` : ''}</section>`;
 }
 
@@ -228,7 +241,7 @@ const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --quiet: #98a3b3; --line: #323b47; --paper: #14181e; --panel: #1d232c;
   --s0: #5aa2f7; --s1: #f5ab58; --s2: #61c48b; --s3: #c18be4; --s4: #ec7a73; --s5: #9aa3b0; --bad: #ec7a73; } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
-main { max-width: 1020px; margin: 0 auto; padding: 28px 20px 60px; }
+main { max-width: 1080px; margin: 0 auto; padding: 28px 20px 60px; }
 h1 { font-size: 26px; margin: 0 0 6px; } h2 { font-size: 19px; margin: 40px 0 10px; }
 p { margin: 8px 0; } .quiet, figcaption { color: var(--quiet); font-size: 13.5px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 12px; margin: 22px 0; }
@@ -243,9 +256,9 @@ figure { margin: 14px 0 22px; } svg { width: 100%; height: auto; display: block;
 .win { fill: var(--s0); opacity: .75; } .loss { fill: var(--bad); opacity: .75; } .dot { fill: var(--ink); stroke: var(--paper); stroke-width: .6; }
 path.heavy { fill: none; stroke: var(--s0); stroke-width: 2.6; } path.thin { fill: none; stroke: var(--quiet); stroke-width: 1; opacity: .55; }
 .heavy.point { fill: var(--s0); } .thin.point { fill: var(--quiet); } .published { fill: var(--s5); opacity: .7; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; white-space: nowrap; }
-th, td { padding: 4px 9px; text-align: right; border-bottom: 1px solid var(--line); } thead th { color: var(--quiet); font-weight: 600; vertical-align: bottom; white-space: normal; }
-th:first-child, .text { text-align: left; } tfoot th, tfoot td { font-weight: 700; border-bottom: 0; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 12.5px; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th, td { padding: 4px 7px; text-align: right; border-bottom: 1px solid var(--line); } thead th { color: var(--quiet); font-weight: 600; vertical-align: bottom; white-space: normal; }
+th:first-child, .text { text-align: left; } .over th { border-bottom: 0; text-align: center; padding-bottom: 0; } .edge { border-left: 1px solid var(--line); } tfoot th { white-space: normal; } tfoot th, tfoot td { font-weight: 700; border-bottom: 0; }
 .reference { margin-top: 48px; padding: 2px 20px 16px; border: 2px dashed var(--line); border-radius: 10px; } .reference h2 { margin-top: 18px; }
 code { font-size: 13px; } dt { font-weight: 600; } dd { margin: 0 0 6px 0; color: var(--quiet); } details { margin-top: 10px; }
 @media print { main { max-width: none; } figure { break-inside: avoid; } }

@@ -203,7 +203,7 @@ export function difference(a: BenchResult, b: BenchResult): string | undefined {
     if (of(a) !== of(b)) return `the ${what} was ${String(of(a))} and is ${String(of(b))}`;
   for (const program of b.programs) {
     const same = a.programs.find(({ name }) => name === program.name);
-    if (same && same.elf_sha256 !== program.elf_sha256) return `${program.name} has been built anew`;
+    if (same && same.elf_sha256 !== program.elf_sha256) return `${program.name} is another file`;
   }
   return undefined;
 }
@@ -230,7 +230,8 @@ export function merge(parts: readonly { path: string; result: BenchResult }[]): 
       if (!same) merged.programs.push({ ...structuredClone(program), rounds });
       else {
         same.rounds.push(...rounds);
-        if (program.instructions !== same.instructions)
+        same.instructions ??= program.instructions;
+        if (program.instructions !== undefined && program.instructions !== same.instructions)
           throw new BenchError(
             `${path} cannot be merged with ${first.path}: ${program.name} executed ${program.instructions} instructions, ` +
               `and ${same.instructions} there`,
