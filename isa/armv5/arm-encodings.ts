@@ -104,10 +104,10 @@ export const arm_encodings = encodings([
   ['ldrsh', 'cond:4 000 P U 0 W 1 rn:4 rd:4 0000 1111 rm:4',             'ldrsh{cond} {rd}, {address_3}'],
   ['strh',  'cond:4 000 P U 1 W 0 rn:4 rd:4 offset_8:4 1011 offset_8:4', 'strh{cond} {rd}, {address_3}'],
   ['strh',  'cond:4 000 P U 0 W 0 rn:4 rd:4 0000 1011 rm:4',             'strh{cond} {rd}, {address_3}'],
-  ['ldrd',  'cond:4 000 P U 1 W 0 rn:4 rd:4 offset_8:4 1101 offset_8:4', 'ldrd{cond} {rd}, {rd_next}, {address_3}'],
-  ['ldrd',  'cond:4 000 P U 0 W 0 rn:4 rd:4 0000 1101 rm:4',             'ldrd{cond} {rd}, {rd_next}, {address_3}'],
-  ['strd',  'cond:4 000 P U 1 W 0 rn:4 rd:4 offset_8:4 1111 offset_8:4', 'strd{cond} {rd}, {rd_next}, {address_3}'],
-  ['strd',  'cond:4 000 P U 0 W 0 rn:4 rd:4 0000 1111 rm:4',             'strd{cond} {rd}, {rd_next}, {address_3}'],
+  ['ldrd',  'cond:4 000 P U 1 W 0 rn:4 rd:4 offset_8:4 1101 offset_8:4', 'ldrd{cond} {rd}, {address_3}'],
+  ['ldrd',  'cond:4 000 P U 0 W 0 rn:4 rd:4 0000 1101 rm:4',             'ldrd{cond} {rd}, {address_3}'],
+  ['strd',  'cond:4 000 P U 1 W 0 rn:4 rd:4 offset_8:4 1111 offset_8:4', 'strd{cond} {rd}, {address_3}'],
+  ['strd',  'cond:4 000 P U 0 W 0 rn:4 rd:4 0000 1111 rm:4',             'strd{cond} {rd}, {address_3}'],
 
   // Load and store multiple (A3.12, A5.4), semaphores (A3.13)
   ['ldm',  'cond:4 100 P U 0 W 1 rn:4 register_list:16',             '{ldm}{cond} {base_and_list}'],

@@ -59,15 +59,15 @@ function offset_2(inst: Inst): string {
   return inst.I ? REGISTERS[inst.rm] + shift_by_immediate(inst) : `#${inst.offset_12}`;
 }
 
-/** Without `ia`, and `push` and `pop` for the stack pointer. */
+/** Mostly without `ia`, and `push` and `pop` for the stack pointer. */
 function ldm({ rn, P, U, W, register_list: list }: Inst): string {
-  if (rn === SP && W && !P && U && (list & (list - 1)) !== 0) return 'pop';
+  if (rn === SP && W && !P && U) return (list & (list - 1)) !== 0 ? 'pop' : 'ldmfd';
   return U ? (P ? 'ldmib' : 'ldm') : P ? 'ldmdb' : 'ldmda';
 }
 
 function stm({ rn, P, U, W, register_list: list }: Inst): string {
-  if (rn === SP && W && P && !U && (list & (list - 1)) !== 0) return 'push';
-  return U ? (P ? 'stmib' : 'stmia') : P ? 'stmdb' : 'stmda';
+  if (rn === SP && W && P && !U) return (list & (list - 1)) !== 0 ? 'push' : 'stmfd';
+  return U ? (P ? 'stmib' : W ? 'stmia' : 'stm') : P ? 'stmdb' : 'stmda';
 }
 
 /** `push {r0}` is a store with writeback. */
@@ -100,7 +100,6 @@ export const arm_operands = {
   rs: (inst: Inst) => REGISTERS[inst.rs],
   rd_lo: (inst: Inst) => REGISTERS[inst.rd_lo],
   rd_hi: (inst: Inst) => REGISTERS[inst.rd_hi],
-  rd_next: (inst: Inst) => REGISTERS[inst.rd + 1],
   x: (inst: Inst) => (inst.x ? 't' : 'b'),
   y: (inst: Inst) => (inst.y ? 't' : 'b'),
   shift: (inst: Inst) => SHIFTS[inst.shift],

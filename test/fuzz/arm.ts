@@ -171,6 +171,8 @@ function constrain(d: Draft): void {
   if (d.has('cp')) d.put('cp', random.pick([0, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14]));
   // qemu jumps instead, except for MOV and SUB.
   if (DATA_PROCESSING.includes(row.name) && d.get('rd') === 15 && !['mov', 'sub'].includes(row.name)) d.put('S', 0);
+  // Linux takes UDF 1 for a breakpoint.
+  if (row.name === 'udf' && d.get('imm_8') === 1) d.put('imm_8', 2);
   if (row.name === 'swi') {
     d.put(d.set === 'arm' ? 'imm_24' : 'imm_8', 0);
     before[7] = NO_SUCH_CALL;
