@@ -1,7 +1,7 @@
 // The command line's beginning and end: arguments in, exit status out. Every way to fail has its message and its status
 // here; only a bug of ours shows a stack trace.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { EXIT, OutputClosed, UsageError } from './errors.js';
 import { make_program } from './program.js';
@@ -61,6 +61,9 @@ function width(): number {
 }
 
 function version(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  // This file is bundled (scripts/bundle.mjs): how deep it lies below the package's folder is not said here.
+  for (let url = new URL('.', import.meta.url); ; url = new URL('..', url)) {
+    const path = new URL('package.json', url);
+    if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+  }
 }

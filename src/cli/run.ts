@@ -1,6 +1,7 @@
 // `pydgin-ts run`: a program from its ELF file to its exit status, with whatever its user wants to see of it.
 // It runs in slices of some milliseconds, so that signals are noticed between them.
 
+import { setFlagsFromString } from 'node:v8';
 import { node_host } from '../host/node.js';
 import type { Interpreter } from '../interp/interpreter.js';
 import { load_isa } from '../load-isa/index.js';
@@ -44,6 +45,8 @@ export async function run(isa_name: string, path: string, args: string[], option
   const loaded = await load_isa(isa_name);
   const { debug } = options;
   const settings = options.jit(JIT_DEFAULTS as unknown as Settings);
+  // With the JIT, JavaScript runs hot only for moments: V8's optimising it costs more than it gains (docs/performance.md).
+  if (settings) setFlagsFromString('--interrupt-budget=1000000');
   const report_to = await open_statistics(options);
 
   const trace_output = new BufferedOutput(write_error);
@@ -72,7 +75,8 @@ export async function run(isa_name: string, path: string, args: string[], option
   );
   const where = (address: number) => place(sim, address);
 
-  if (debug?.flags.has('bootstrap')) trace_output.write(await bootstrap(sim));
+  interrupts.arm();
+  if (debug?.flags.has('bootstrap')) write_error(await bootstrap(sim));
   const limit = options.maxInsts ?? Number.MAX_SAFE_INTEGER;
   const began = performance.now();
   let end: End;
@@ -126,8 +130,6 @@ async function run_slices(
     if (outcome.kind !== 'limit') return outcome;
     const took = Math.max(performance.now() - before, 0.1);
     slice = Math.max(1000, Math.round(slice * Math.min(SLICE_MS / took, 4)));
-    // Only a program that runs for long needs listeners; before, a signal simply ends the process.
-    interrupts.arm();
     await new Promise((resolve) => setImmediate(resolve));
     if (interrupts.signal) return { kind: 'signal', signal: interrupts.signal };
   }

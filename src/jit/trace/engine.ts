@@ -26,7 +26,7 @@ export interface JitOptions {
   slice: number;
 }
 
-export const JIT_DEFAULTS: JitOptions = { threshold: 60, trace_limit: 400, region_limit: 2000, slice: 4_000_000 };
+export const JIT_DEFAULTS: JitOptions = { threshold: 400, trace_limit: 400, region_limit: 2000, slice: 4_000_000 };
 
 export interface JitStatistics {
   regions: number;
