@@ -65,11 +65,22 @@ export function load_suites(names: string, request: SuiteRequest): Suite {
   const suite = { benchmarks: suites.flatMap((s) => s.benchmarks), missing: suites.flatMap((s) => s.missing) };
   if (suite.benchmarks.length === 0)
     throw new BenchError(
-      `${names}: nothing to run\n${suite.missing.map(({ name, reason }) => `  ${name}: ${reason}`).join('\n')}`,
+      `${names}: nothing to run\n${missing_lines(suite.missing)
+        .map((line) => `  ${line}`)
+        .join('\n')}`,
     );
   const twice = suite.benchmarks.find(({ name }, i) => suite.benchmarks.findIndex((b) => b.name === name) !== i);
   if (twice) throw new BenchError(`${names}: two programs are named ${twice.name}`);
   return suite;
+}
+
+/** `fib, vm: not built`: the programs of each reason together. */
+export function missing_lines(missing: Suite['missing']): string[] {
+  const reasons = new Set(missing.map(({ reason }) => reason));
+  return [...reasons].map((reason) => {
+    const names = missing.filter((item) => item.reason === reason).map(({ name }) => name);
+    return `${names.join(', ')}: ${reason}`;
+  });
 }
 
 function load_suite(name: string, request: SuiteRequest): Suite {
@@ -148,7 +159,7 @@ function read_stand_ins(folder: string, { size, isa, target: wanted }: SuiteRequ
     if (target === undefined)
       suite.missing.push({
         name,
-        reason: `not built for ${wanted ?? isa}: spec-bench/programs/build.sh ${name}${wanted ? ` --target ${wanted}` : ''}`,
+        reason: `not built for ${wanted ?? isa}: spec-bench/programs/build.sh${wanted ? ` --target ${wanted}` : ''}`,
       });
     else if (!run.present) suite.missing.push({ name, reason: `has no size ${size}` });
     else {

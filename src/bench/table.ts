@@ -2,6 +2,13 @@
 
 import { ALARMING_FALL, type Baseline, change, falls } from './baseline.js';
 import { type BenchResult, means, type Summary, summarise_all } from './results.js';
+import { missing_lines } from './suite.js';
+
+/**
+ * Instruction counts of two simulators may differ by this part: programs that print addresses, seed hashes with them or
+ * look at their environment take slightly other ways.
+ */
+const COUNTS_AGREE = 0.01;
 
 interface Column {
   title: string;
@@ -18,6 +25,7 @@ const number = (value: number | undefined): string =>
     : value >= 1000
       ? Math.round(value).toLocaleString('en')
       : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+const millions = (count: number): string => (count / 1e6).toFixed(1);
 const ratio = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(2));
 const percent = (value: number | undefined, sign = ''): string =>
   value === undefined ? '–' : `${value > 0 ? sign : ''}${(value * 100).toFixed(0)} %`;
@@ -127,12 +135,17 @@ export function remarks(result: BenchResult, baseline: Baseline | undefined): st
         `!!! SLOWER: ${name} has a ratio of ${after.toFixed(2)}, and ${before.toFixed(2)} in the baseline ` +
           `(${percent(after / before - 1)}). Measure again with more pairs; if it stays, find out why.`,
       );
+  for (const { name, instructions, counted_elsewhere: other } of result.programs)
+    if (instructions !== undefined && other !== undefined && Math.abs(instructions / other - 1) > COUNTS_AGREE)
+      lines.push(
+        `note: ${name} executed ${millions(instructions)} million instructions, expected were ${millions(other)}`,
+      );
   const unfinished = result.programs.filter(
     ({ rounds, problems }) => rounds.length < result.pairs && Object.keys(problems).length === 0,
   );
   if (unfinished.length > 0)
     lines.push(`unfinished, --resume goes on: ${unfinished.map(({ name }) => name).join(', ')}`);
-  for (const { name, reason } of result.missing) lines.push(`left out: ${name}, ${reason}`);
+  for (const line of missing_lines(result.missing)) lines.push(`left out: ${line}`);
   return lines;
 }
 
