@@ -1,6 +1,6 @@
 // Operands as GNU's disassembler prints them for o32 programs.
 
-import { bits, type OperandFormatter, signed_32, sign_extend, trim_32 } from 'pydgin-ts/adl';
+import { bits, type OperandFormatter, sign_extend, signed_32, trim_32 } from 'pydgin-ts/adl';
 import type { Inst } from './encodings.js';
 import { state } from './state.js';
 
@@ -21,14 +21,24 @@ const ext_size: Operand = (inst) => hex(inst.msbd + 1);
 const ins_size: Operand = (inst) => hex(inst.msb - inst.lsb + 1);
 const address: Operand = (inst) => `${signed_16(inst.offset)}(${name(inst.base)})`;
 const target: Operand = (inst, { pc, symbol }) => symbol(trim_32(pc + 4 + signed_16(inst.offset) * 4));
-const jump_target: Operand = (inst, { pc, symbol }) =>
-  symbol(trim_32(((pc + 4) & 0xf0000000) | (inst.index << 2)));
+const jump_target: Operand = (inst, { pc, symbol }) => symbol(trim_32(((pc + 4) & 0xf0000000) | (inst.index << 2)));
 const hint_hex: Operand = (inst) => hex(inst.hint);
 const stype_hex: Operand = (inst) => hex(inst.stype);
 const trap_code: Operand = (inst) => (inst.code === 0 ? '' : `,${hex(inst.code)}`);
 const syscall_code: Operand = (inst) => (inst.code === 0 ? '' : ` ${hex(inst.code)}`);
 const break_code: Operand = (inst) =>
   inst.code_2 !== 0 ? ` ${hex(inst.code)},${hex(inst.code_2)}` : inst.code !== 0 ? ` ${hex(inst.code)}` : '';
+const fs: Operand = (inst) => `$f${inst.fs}`;
+const ft: Operand = (inst) => `$f${inst.ft}`;
+const fd: Operand = (inst) => `$f${inst.fd}`;
+const fr: Operand = (inst) => `$f${inst.fr}`;
+const base: Operand = (inst) => name(inst.base);
+const index: Operand = (inst) => name(inst.index_5);
+const control: Operand = (inst) => `c1_${inst.fs === 0 ? 'fir' : inst.fs === 31 ? 'fcsr' : inst.fs}`;
+const condition: Operand = (inst) => `$fcc${inst.cc}`;
+const condition_comma: Operand = (inst) => (inst.cc === 0 ? '' : `$fcc${inst.cc},`);
+const CONDITIONS = 'f un eq ueq olt ult ole ule sf ngle seq ngl lt nge le ngt'.split(' ');
+const cond: Operand = (inst) => CONDITIONS[inst.cond];
 const hardware_register: Operand = (inst) => `$${bits(inst.rd, 4, 0)}`;
 
 export const operands = {
@@ -49,5 +59,15 @@ export const operands = {
   trap_code,
   syscall_code,
   break_code,
+  fs,
+  ft,
+  fd,
+  fr,
+  base,
+  index,
+  control,
+  condition,
+  condition_comma,
+  cond,
   hardware_register,
 };

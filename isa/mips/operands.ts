@@ -59,6 +59,20 @@ export function address_of_word(s: State, base: number, offset: number): number 
   return address;
 }
 
+/** Address of a double, which must be a multiple of 8. */
+export function address_of_double(s: State, base: number, offset: number): number {
+  const address = address_of(s, base, offset);
+  if ((address & 7) !== 0) s.unaligned_access(address);
+  return address;
+}
+
+/** Sum of two registers, which must be a multiple of `size`. */
+export function indexed_address(s: State, base: number, index: number, size: number): number {
+  const address = trim_32(s.rf[base] + s.rf[index]);
+  if ((address & (size - 1)) !== 0) s.unaligned_access(address);
+  return address;
+}
+
 /** How far the addressed byte is from the least significant one of its word, in bits. */
 export function byte_lane(s: State, address: number): number {
   return ((address & 3) ^ (s.mem.big_endian === 1 ? 3 : 0)) * 8;

@@ -3,5 +3,6 @@
 export * from './bits.js';
 export * from './encoding.js';
 export * from './errors.js';
+export * from './floats.js';
 export * from './isa.js';
 export * from './state.js';
