@@ -7,7 +7,7 @@ import type { Decoded } from '../../interp/instructions.js';
 import type { Interpreter } from '../../interp/interpreter.js';
 import { EXIT_REASON, FUEL, LEFT, PC, type StateLayout } from '../../machine/layout.js';
 import { PAGE_BITS, W } from '../../machine/memory.js';
-import { emit_driver, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
+import { emit_driver, emit_miss, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
 import { Frontend } from '../frontend/index.js';
 import { type Region, targets } from '../ir/region.js';
 import { key_of, RegionBuilder } from './regions.js';
@@ -66,9 +66,9 @@ export class JitEngine {
   };
   frontend: Frontend | undefined;
   private region_builder: RegionBuilder | undefined;
-  private readonly table: WebAssembly.Table;
-  private readonly drive: (key: number) => number;
-  private readonly miss: unknown;
+  private table: WebAssembly.Table | undefined;
+  private drive: (key: number) => number = () => 0;
+  private miss: unknown;
   private readonly compiled = new Map<number, Compiled>();
   private readonly refused = new Set<number>();
   /** Keys inside regions that have been hot once. */
@@ -86,16 +86,19 @@ export class JitEngine {
   ) {
     this.slots = interpreter.memory.u32.subarray(0, layout.end);
     this.many_sets = isa.instruction_sets.length > 1;
-    this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' });
-    const module = new WebAssembly.Module(emit_driver() as BufferSource);
-    const { exports } = new WebAssembly.Instance(module, this.imports());
-    this.drive = exports.drive as (key: number) => number;
-    this.miss = exports.miss;
-    for (let n = 0; n < TABLE_SIZE; n++) this.table.set(n, this.miss);
   }
 
-  private imports(): WebAssembly.Imports {
-    return { e: { m: this.interpreter.memory.wasm, t: this.table } };
+  /** Makes the table and the driver, before the first region. */
+  private set_up(): void {
+    this.miss = this.instantiate(emit_miss()).miss;
+    this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' }, this.miss);
+    this.drive = this.instantiate(emit_driver()).drive as (key: number) => number;
+  }
+
+  private instantiate(bytes: Uint8Array): WebAssembly.Exports {
+    const module = new WebAssembly.Module(bytes as BufferSource);
+    const imports = { m: this.interpreter.memory.wasm, t: this.table as WebAssembly.Table };
+    return new WebAssembly.Instance(module, { e: imports }).exports;
   }
 
   /** Instructions that compiled code may execute beyond its fuel before it notices. */
@@ -173,7 +176,7 @@ export class JitEngine {
 
   private install(key: number, { function: f }: Compiled): void {
     const place = place_of(key);
-    if (this.table.get(place) !== f) this.table.set(place, f);
+    if (this.table?.get(place) !== f) this.table?.set(place, f);
   }
 
   /**
@@ -182,6 +185,7 @@ export class JitEngine {
    */
   private compile(key: number): void {
     const before = performance.now();
+    if (this.table === undefined) this.set_up();
     const builder = this.builder();
     const owner = this.regions().find(({ leaders }) => leaders.has(key));
     let region: Region | undefined;
@@ -204,8 +208,7 @@ export class JitEngine {
     const absorbed = this.regions().filter((other) => leaders.has(other.key));
     const bytes = emit_module([region], this.layout.end);
     const built = performance.now();
-    const module = new WebAssembly.Module(bytes as BufferSource);
-    const { exports } = new WebAssembly.Instance(module, this.imports());
+    const { r0 } = this.instantiate(bytes);
     this.statistics.build_ms += built - before;
     this.statistics.v8_ms += performance.now() - built;
     this.statistics.regions++;
@@ -218,7 +221,7 @@ export class JitEngine {
         [...targets(transfer)].flatMap(({ to, call }) => (call ? [to.key] : [])),
       ),
       generation: owner ? owner.generation + 1 : 0,
-      function: exports.r0,
+      function: r0,
       ranges: region.blocks.map(({ pc, end }) => [pc, end]),
     };
     for (const other of absorbed)
@@ -234,7 +237,7 @@ export class JitEngine {
   private drop(entry: number, compiled: Compiled): void {
     if (this.compiled.get(entry) === compiled) this.compiled.delete(entry);
     const place = place_of(entry);
-    if (this.table.get(place) === compiled.function) this.table.set(place, this.miss);
+    if (this.table?.get(place) === compiled.function) this.table?.set(place, this.miss);
   }
 
   private regions(): Compiled[] {
