@@ -239,7 +239,7 @@ int main(int argc, char **argv) {
   }
   for (size_t i = 0; i < finders.size(); i++) {
     printf("%-6s cost %llu expanded %llu paths %08x\n", finders[i]->name(), (unsigned long long)costs[i],
-           (unsigned long long)finders[i]->expanded, paths[i]);
+           (unsigned long long)finders[i]->expanded, (unsigned)paths[i]);
   }
   printf("%d disagreements\n", disagreements);
   return disagreements != 0;
