@@ -302,16 +302,30 @@ export function eq(a: Value, b: Value): Value {
 export function ne(a: Value, b: Value): Value {
   return not(eq(a, b));
 }
+/** Exact operands: x - y < 0 is x < y, and x + 5 < 7 is x < 2. */
+function balance(op: 'lt' | 'le', a: Value, b: Value): Value | undefined {
+  const compare = op === 'lt' ? lt : le;
+  if (b.op === 'const') {
+    if (a.op === 'sub' && b.k === 0) return compare(a.a!, a.b!);
+    if (a.op === 'add' && a.b!.op === 'const') return compare(a.a!, constant(b.k - a.b!.k));
+    if (a.op === 'sub' && a.b!.op === 'const') return compare(a.a!, constant(b.k + a.b!.k));
+  }
+  if (a.op === 'const') {
+    if (b.op === 'sub' && a.k === 0) return compare(b.b!, b.a!);
+    if (b.op === 'add' && b.b!.op === 'const') return compare(constant(a.k - b.b!.k), b.a!);
+    if (b.op === 'sub' && b.b!.op === 'const') return compare(constant(a.k + b.b!.k), b.a!);
+  }
+  return undefined;
+}
 export function lt(a: Value, b: Value): Value {
   if (a.hi < b.lo) return constant(1);
   if (a.lo >= b.hi) return constant(0);
-  return node('lt', 0, 1, a, b);
+  return balance('lt', a, b) ?? node('lt', 0, 1, a, b);
 }
 export function le(a: Value, b: Value): Value {
   if (a.hi <= b.lo) return constant(1);
   if (a.lo > b.hi) return constant(0);
-  // x <= 2^32 - 1 for a sum of words: no carry
-  return node('le', 0, 1, a, b);
+  return balance('le', a, b) ?? node('le', 0, 1, a, b);
 }
 export function not(a: Value): Value {
   switch (a.op) {
