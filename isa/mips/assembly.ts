@@ -22,6 +22,7 @@ const ins_size: Operand = (inst) => hex(inst.msb - inst.lsb + 1);
 const address: Operand = (inst) => `${signed_16(inst.offset)}(${name(inst.base)})`;
 const target: Operand = (inst, { pc, symbol }) => symbol(trim_32(pc + 4 + signed_16(inst.offset) * 4));
 const jump_target: Operand = (inst, { pc, symbol }) => symbol(trim_32(((pc + 4) & 0xf0000000) | (inst.index << 2)));
+const link_and_target: Operand = (inst) => (inst.rd === 31 ? '' : `${name(inst.rd)},`) + name(inst.rs);
 const hint_hex: Operand = (inst) => hex(inst.hint);
 const stype_hex: Operand = (inst) => hex(inst.stype);
 const trap_code: Operand = (inst) => (inst.code === 0 ? '' : `,${hex(inst.code)}`);
@@ -54,6 +55,7 @@ export const operands = {
   address,
   target,
   jump_target,
+  link_and_target,
   hint_hex,
   stype_hex,
   trap_code,
