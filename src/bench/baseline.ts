@@ -17,7 +17,9 @@ export interface Baseline {
 export interface BaselineEntry {
   ratio: number;
   mips?: number;
+  /** The other simulator. */
   against: string;
+  version?: string;
   commit?: string;
   cpu: string;
 }
@@ -51,7 +53,8 @@ export function update_baseline(old: Baseline | undefined, result: BenchResult):
     ratios[key(result, summary)] = {
       ratio: Number(comparison.ratio.toFixed(3)),
       mips: ours.mips === undefined ? undefined : Math.round(ours.mips),
-      against: result.simulators[1].version ?? result.simulators[1].name,
+      against: result.simulators[1].name,
+      version: result.simulators[1].version,
       commit: result.commit?.id.slice(0, 9),
       cpu: result.machines[program.rounds[0].machine].cpu,
     };
@@ -60,10 +63,16 @@ export function update_baseline(old: Baseline | undefined, result: BenchResult):
   return { note: NOTE, ratios: sorted };
 }
 
+/** The earlier ratio of a program against the same simulator. */
+function before(baseline: Baseline, result: BenchResult, summary: Summary): number | undefined {
+  const entry = baseline.ratios[key(result, summary)];
+  return entry?.against === result.simulators[1]?.name ? entry?.ratio : undefined;
+}
+
 /** Change of a program's ratio since the baseline, as a part of it; undefined if either is unknown. */
 export function change(baseline: Baseline, result: BenchResult, summary: Summary): number | undefined {
-  const before = baseline.ratios[key(result, summary)]?.ratio;
-  return before === undefined || !summary.comparison ? undefined : summary.comparison.ratio / before - 1;
+  const earlier = before(baseline, result, summary);
+  return earlier === undefined || !summary.comparison ? undefined : summary.comparison.ratio / earlier - 1;
 }
 
 export interface Fall {
@@ -76,9 +85,13 @@ export interface Fall {
 export function falls(baseline: Baseline, result: BenchResult, summaries: readonly Summary[]): Fall[] {
   return summaries
     .flatMap((summary) => {
-      const before = baseline.ratios[key(result, summary)]?.ratio;
-      return before !== undefined && change(baseline, result, summary)! < -ALARMING_FALL
-        ? { name: summary.program.name, before, after: summary.comparison!.ratio }
+      const changed = change(baseline, result, summary);
+      return changed !== undefined && changed < -ALARMING_FALL
+        ? {
+            name: summary.program.name,
+            before: before(baseline, result, summary)!,
+            after: summary.comparison!.ratio,
+          }
         : [];
     })
     .sort((a, b) => a.after / a.before - b.after / b.before);

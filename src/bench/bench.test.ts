@@ -170,6 +170,29 @@ describe('a suite', () => {
   });
 });
 
+describe('written files', () => {
+  test('report, Markdown and a new baseline, which the next run is compared with', async () => {
+    const path = suite('written', { only: { script: 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done' } });
+    const [html, markdown, baseline] = ['w.html', 'w.md', 'w.json'].map((name) => join(folder, name));
+    await measured({ suite: path, html, markdown, update_baseline: baseline });
+    expect(readFileSync(html, 'utf8')).toContain('</html>');
+    expect(readFileSync(markdown, 'utf8')).toContain('| only |');
+    expect(JSON.parse(readFileSync(baseline, 'utf8')).ratios['written/only/test/arm'].ratio).toBeGreaterThan(0);
+    let table = '';
+    const console = { ...quiet, out: (text: string) => (table += text) };
+    await bench({ ...defaults, suite: path, baseline }, console);
+    expect(table).toMatch(/change.*\n *only .* [+-]?\d+ %/);
+  });
+  test('a place that cannot be written is found before anything is measured', async () => {
+    const path = suite('unwritten', { only: { script: 'sleep 5' } });
+    const began = performance.now();
+    await expect(measured({ suite: path, html: join(folder, 'no/such/folder.html') })).rejects.toThrow(
+      'cannot be written',
+    );
+    expect(performance.now() - began).toBeLessThan(4000);
+  });
+});
+
 describe('resuming', () => {
   test('goes on where it stopped, and measures nothing twice', async () => {
     const log = write('log', '');

@@ -159,7 +159,8 @@ export interface RatioGroup {
 /** Ratios as bars that rise or hang from 1, with a dot for each sample, on a logarithmic scale. */
 export function ratio_chart(groups: readonly RatioGroup[], title: string, means_from = groups.length): string {
   const values = groups.flatMap(({ ratio, samples }) => [...samples, ...(ratio === undefined ? [] : [ratio])]);
-  const scale = log_scale(Math.min(0.95, ...values), Math.max(1.05, ...values));
+  // Labels need room beyond the outermost values.
+  const scale = log_scale(Math.min(0.95, Math.min(...values) / 1.2), Math.max(1.05, Math.max(...values) * 1.15));
   const bottom = TOP + PLOT_HEIGHT;
   const { head, y } = frame(scale, title, bottom);
   const width = (WIDTH - LEFT - RIGHT) / groups.length;

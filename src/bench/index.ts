@@ -1,8 +1,17 @@
 // Benchmarks, from a request to its answer: read the suite, measure it (or merge what was measured elsewhere), compare it
 // with the baseline, write table, JSON and HTML. The command line is the only caller.
 
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parse_baseline, update_baseline } from './baseline.js';
 import { find_shell, guest_account, kill_running, STATISTICS, version_of } from './child.js';
 import { BenchError } from './errors.js';
@@ -104,7 +113,7 @@ async function measure_here(
   const { simulators, records, guest } = find_simulators(options, root, account, console);
   const fresh: BenchResult = {
     format: FORMAT,
-    suite: options.suite.split(',').map(last_name).join(','),
+    suite: [...new Set(suite.benchmarks.map((benchmark) => benchmark.suite))].join(','),
     size: options.size,
     isa: last_name(options.isa),
     pairs: options.pairs,
@@ -154,7 +163,7 @@ async function measure_here(
   return { result, stopped };
 }
 
-/** Suites and ISAs given as paths are known by their last name, lest results name folders of one machine. */
+/** What is given as a path is known by its last name, lest results name folders of one machine. */
 const last_name = (name: string): string =>
   name
     .trim()
@@ -310,7 +319,7 @@ function read_trend(folder: string): BenchResult[] {
 function check_writable(path: string | undefined): void {
   if (path === undefined) return;
   try {
-    writeFileSync(path, '', { flag: 'a' });
+    accessSync(existsSync(path) ? path : dirname(resolve(path)), constants.W_OK);
   } catch (error) {
     throw new BenchError(`${path} cannot be written (${(error as NodeJS.ErrnoException).code})`);
   }

@@ -101,7 +101,7 @@ export function heading(result: BenchResult): string {
     : '';
   const rounds = result.simulators.length > 1 ? 'interleaved pair' : 'round';
   return (
-    `${result.suite}, ${result.size} size, ${result.isa}: ${simulators.join(' against ')}${commit}; ` +
+    `${result.suite}, ${result.size} size, ${result.isa}: ${[simulators[0], simulators.slice(1).join(' and ')].filter((part) => part !== '').join(' against ')}${commit}; ` +
     `${result.pairs} ${rounds}${result.pairs === 1 ? '' : 's'}, processor time of whole processes`
   );
 }
