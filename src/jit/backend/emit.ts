@@ -381,7 +381,6 @@ class RegionEmitter {
 
   /** The transfer itself; KEY holds a computed one's target. */
   private go(n: number, transfer: Transfer): void {
-    const { code } = this;
     switch (transfer.kind) {
       case 'goto':
         return this.go_to(n, transfer.to);
@@ -390,20 +389,26 @@ class RegionEmitter {
         this.set_key(transfer.key);
         return this.exit('return', this.after(n));
       case 'indirect':
-        for (const to of transfer.seen) {
-          this.get(KEY);
-          this.i32(to.key);
-          code.bytes([op.i32_eq, op.if, VOID]);
-          this.labels.push({ kind: 'if' });
-          this.go_to(n, to);
-          this.labels.pop();
-          code.byte(op.end);
-        }
+        this.go_to_seen(n, transfer.seen);
         return this.exit('return', this.after(n));
       case 'call':
         return this.call(n, transfer);
       default:
         throw new Error(`transfer ${transfer.kind} inside a branch`);
+    }
+  }
+
+  /** Goes to the first target that is the computed one. */
+  private go_to_seen(n: number, seen: readonly Target[]): void {
+    const { code } = this;
+    for (const to of seen) {
+      this.get(KEY);
+      this.i32(to.key);
+      code.bytes([op.i32_eq, op.if, VOID]);
+      this.labels.push({ kind: 'if' });
+      this.go_to(n, to);
+      this.labels.pop();
+      code.byte(op.end);
     }
   }
 
@@ -464,6 +469,7 @@ class RegionEmitter {
 
   private call(n: number, transfer: Transfer & { kind: 'call' }): void {
     const { code } = this;
+    this.go_to_seen(n, transfer.seen);
     for (const slot of this.after(n)) this.store_slot(slot);
     const invoke = (key: number | undefined) => {
       this.get(FUEL);

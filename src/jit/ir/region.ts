@@ -9,6 +9,15 @@ export interface Target {
   key: number;
   /** Index of the block, or -1: leaves the region. */
   block: number;
+  /** The copy of a function that it belongs to, if it was inlined. */
+  inlined?: Inlined;
+}
+
+/** A function's copy in place of a call. */
+export interface Inlined {
+  number: number;
+  /** Where it returns to. */
+  back: Target;
 }
 
 /** How a block ends. */
@@ -21,13 +30,15 @@ export type Transfer =
   | { kind: 'indirect'; key: Value; seen: Target[] }
   /** As an index into a constant table of keys. */
   | { kind: 'table'; index: Value; key: Value; targets: Target[] }
-  /** Calls the code at a key (or computed key) as a function and goes on when it returns to `back`. */
+  /** Calls the code at a key (or computed key) as a function and goes on when it returns to `back`. Jumps to those `seen`. */
   | { kind: 'call'; key: Value; back: Target; seen: Target[] }
   /** The interpreter executes the instruction at `key`. */
   | { kind: 'leave'; key: number };
 
 export interface RegionBlock extends Block {
   transfer: Transfer;
+  /** Part of an inlined function. */
+  inlined: boolean;
 }
 
 export interface Region {
@@ -96,6 +107,7 @@ export function* targets(transfer: Transfer): Generator<{ to: Target; call: bool
       for (const to of transfer.targets) yield { to, call: false };
       break;
     case 'call':
+      for (const to of transfer.seen) yield { to, call: false };
       yield { to: transfer.back, call: true };
       break;
   }

@@ -19,6 +19,8 @@ export interface JitOptions {
   trace_limit: number;
   /** Guest instructions in a region. */
   region_limit: number;
+  /** Guest instructions of a function that is copied to where it is called. */
+  inline_limit: number;
   /**
    * Guest instructions after which compiled code returns to the dispatcher. V8 has no on-stack replacement for WebAssembly:
    * only when a function is entered anew does its optimised version take over.
@@ -26,7 +28,13 @@ export interface JitOptions {
   slice: number;
 }
 
-export const JIT_DEFAULTS: JitOptions = { threshold: 400, trace_limit: 400, region_limit: 2000, slice: 4_000_000 };
+export const JIT_DEFAULTS: JitOptions = {
+  threshold: 400,
+  trace_limit: 400,
+  region_limit: 2000,
+  inline_limit: 40,
+  slice: 4_000_000,
+};
 
 export interface JitStatistics {
   regions: number;
@@ -271,5 +279,5 @@ export class JitEngine {
 }
 
 function leaders_of(region: Region): Set<number> {
-  return new Set(region.blocks.map(({ pc, set }) => key_of(pc, set)));
+  return new Set(region.blocks.filter(({ inlined }) => !inlined).map(({ pc, set }) => key_of(pc, set)));
 }

@@ -3,7 +3,7 @@
 
 import type { Decoded } from '../../interp/instructions.js';
 import type { Block, Statement } from '../ir/block.js';
-import { type Region, type RegionBlock, type Target, type Transfer, targets } from '../ir/region.js';
+import { type Inlined, type Region, type RegionBlock, type Target, type Transfer, targets } from '../ir/region.js';
 import { shape } from '../ir/shape.js';
 import { or, type Value, wrap_u32 } from '../ir/value.js';
 
@@ -24,6 +24,8 @@ export interface RegionLimits {
   region_limit: number;
   /** Guest instructions in a block. */
   trace_limit: number;
+  /** Guest instructions of a function that is copied to where it is called. */
+  inline_limit: number;
 }
 
 /** Address and instruction set as one number. Instructions are at even addresses wherever there are several sets. */
@@ -31,6 +33,8 @@ export const key_of = (pc: number, set: number): number => (pc | set) >>> 0;
 
 /** Targets of a computed jump that are compared one after the other. */
 const MOST_TARGETS = 12;
+/** Functions that an indirect call is compared with, to be inlined. */
+const MOST_CALLEES = 2;
 /** Entries of a jump table. */
 const LONGEST_TABLE = 512;
 
@@ -112,13 +116,15 @@ export class RegionBuilder {
    * its loops, so that they can be left and entered again, and at `more_entries` as far as they lie in it.
    */
   build(entry: number, leaders: Set<number>, more_entries: Iterable<number>): Region | undefined {
-    const made = new Map<number, { block: Block; transfer: Transfer }>();
-    const queue = [entry];
-    const queued = new Set(queue);
+    /** Block and place of inlining together. */
+    const made = new Map<string, { block: Block; transfer: Transfer; inlined: Inlined | undefined }>();
+    const queue: { key: number; inlined?: Inlined }[] = [{ key: entry }];
+    const queued = new Set([place_in(entry, undefined)]);
     for (const key of more_entries) leaders.add(key);
     let room = this.limits.region_limit;
+    let calls = 0;
     for (let k = 0; k < queue.length && room > 0; k++) {
-      const key = queue[k];
+      const { key, inlined } = queue[k];
       const first = this.seen(key);
       if (first === undefined) continue;
       const block = this.view.block(first, (pc, set, count) =>
@@ -126,28 +132,79 @@ export class RegionBuilder {
       );
       if (block.count === 0 && key === entry) return undefined;
       room -= block.count;
-      const transfer = this.transfer_of(block, (to) => this.is_return(to));
-      made.set(key, { block, transfer });
-      for (const { to } of targets(transfer))
-        if (!queued.has(to.key)) {
-          queued.add(to.key);
-          leaders.add(to.key);
-          queue.push(to.key);
-        }
+      let transfer = this.transfer_of(block, (to) => this.is_return(to));
+      if (inlined) returns_to(transfer, inlined);
+      else transfer = this.inline_calls(transfer, block, leaders, () => ++calls);
+      made.set(place_in(key, inlined), { block, transfer, inlined });
+      for (const { to } of targets(transfer)) {
+        const place = place_in(to.key, to.inlined);
+        if (queued.has(place)) continue;
+        queued.add(place);
+        leaders.add(to.key);
+        queue.push(to);
+      }
     }
-    const index = new Map([...made.keys()].map((key, n) => [key, n]));
+    const index = new Map([...made.keys()].map((place, n) => [place, n]));
     const blocks: RegionBlock[] = [];
-    for (const { block, transfer } of made.values()) {
-      for (const { to } of targets(transfer)) to.block = index.get(to.key) ?? -1;
+    const keys: { key: number; block: number }[] = [];
+    for (const { block, transfer, inlined } of made.values()) {
+      for (const { to } of targets(transfer)) to.block = index.get(place_in(to.key, to.inlined)) ?? -1;
       forget_unseen(transfer);
-      blocks.push({ ...block, transfer });
+      if (!inlined) keys.push({ key: key_of(block.pc, block.set), block: blocks.length });
+      blocks.push({ ...block, transfer, inlined: inlined !== undefined });
     }
     const region: Region = { key: entry, blocks, resumes: [] };
     const loops = shape(region).is_loop;
-    const resumes = new Set([...[...index.keys()].filter((_, n) => n > 0 && loops[n]), ...more_entries]);
-    for (const key of resumes)
-      if (key !== entry && index.has(key)) region.resumes.push({ key, block: index.get(key)! });
+    const wanted = new Set(more_entries);
+    region.resumes = keys.filter(({ key, block }) => block > 0 && (loops[block] || wanted.has(key)));
     return region;
+  }
+
+  /** Makes calls of small functions jumps into a copy of them. */
+  private inline_calls(transfer: Transfer, block: Block, leaders: Set<number>, number: () => number): Transfer {
+    if (transfer.kind === 'branch' || transfer.kind === 'split')
+      return {
+        ...transfer,
+        yes: this.inline_calls(transfer.yes, block, leaders, number),
+        no: this.inline_calls(transfer.no, block, leaders, number),
+      };
+    if (transfer.kind !== 'call') return transfer;
+    const { key, back } = transfer;
+    const target_of = (callee: number): Target | undefined => {
+      const body = this.small_function(callee);
+      if (body === undefined) return undefined;
+      for (const leader of body) leaders.add(leader);
+      return { key: callee, block: -1, inlined: { number: number(), back } };
+    };
+    if (key.op === 'const') {
+      const to = target_of(key.k >>> 0);
+      return to ? { kind: 'goto', to } : transfer;
+    }
+    const seen = block.seen_targets.slice(0, MOST_CALLEES).flatMap((callee) => target_of(callee) ?? []);
+    return { ...transfer, seen };
+  }
+
+  /** Keys of the blocks of a function that is worth copying: short, all of it seen, without calls of its own. */
+  private small_function(entry: number): Set<number> | undefined {
+    const leaders = new Set<number>([entry]);
+    const visited = new Set<number>();
+    for (const leader of leaders) {
+      const set = this.set_of(leader);
+      for (let inst = this.seen(leader); ; inst = this.view.seen(inst.next_pc, set)) {
+        if (inst === undefined) return undefined;
+        const key = key_of(inst.pc, set);
+        if (visited.has(key)) break;
+        visited.add(key);
+        if (visited.size > this.limits.inline_limit) return undefined;
+        if (inst.target === -1) continue;
+        if (this.is_call(inst)) return undefined;
+        for (const to of targets_seen(inst)) if (!this.is_return(to)) leaders.add(to);
+        const after = key_of(inst.next_pc, set);
+        if (this.seen(after)) leaders.add(after);
+        break;
+      }
+    }
+    return leaders;
   }
 
   /** How a block ends, read off the values of its next pc and next instruction set. */
@@ -238,6 +295,20 @@ function load_address(result: Value, statements: readonly Statement[]): Value | 
 /** 1 for a transfer to a computed key. */
 function computed(t: Transfer): number {
   return t.kind === 'indirect' || (t.kind === 'call' && t.key.op !== 'const') ? 1 : 0;
+}
+
+function place_in(key: number, inlined: Inlined | undefined): string {
+  return inlined ? `${key}/${inlined.number}` : `${key}`;
+}
+
+/** Within an inlined function: jumps stay in the copy, and a computed jump is its return, most likely. */
+function returns_to(t: Transfer, inlined: Inlined): void {
+  if (t.kind === 'branch' || t.kind === 'split') {
+    returns_to(t.yes, inlined);
+    returns_to(t.no, inlined);
+  } else if (t.kind === 'indirect') t.seen = [{ ...inlined.back }];
+  else if (t.kind === 'goto') t.to = t.to.key === inlined.back.key ? { ...inlined.back } : { ...t.to, inlined };
+  else for (const { to } of targets(t)) to.inlined = inlined;
 }
 
 function has_call(t: Transfer): boolean {
