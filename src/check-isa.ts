@@ -8,7 +8,7 @@ import { Frontend } from './jit/frontend/index.js';
 import type { LoadedIsa } from './load-isa/index.js';
 import { GuestExit, GuestFault } from './machine/fault.js';
 import { layout_state, NEXT_PC, PC } from './machine/layout.js';
-import { GuestMemory } from './machine/memory.js';
+import { make_memory } from './machine/memory.js';
 import { make_state } from './machine/state.js';
 
 export interface SetReport {
@@ -42,7 +42,7 @@ export function check_isa(loaded: LoadedIsa): IsaReport {
   const factory = make_instruction_factory(isa, layout, 1);
   const disassembler = new Disassembler(isa, factory);
   const frontend = new Frontend(isa, loaded.twins(), layout, () => undefined);
-  const memory = new GuestMemory();
+  const memory = make_memory(isa.abi.endianness);
   const slots = memory.u32.subarray(0, layout.end);
   const state = make_state(isa, layout, memory, { syscall() {} });
   const random = generator();

@@ -10,7 +10,7 @@ import type { LoadedIsa } from './load-isa/index.js';
 import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf } from './loader/index.js';
 import { GuestExit, GuestFault } from './machine/fault.js';
 import { layout_state, PC, type StateLayout } from './machine/layout.js';
-import { CheckedMemory, GuestMemory } from './machine/memory.js';
+import { type GuestMemory, make_memory } from './machine/memory.js';
 import { make_state, start_at } from './machine/state.js';
 import { make_syscalls } from './syscalls-newlib/index.js';
 
@@ -66,7 +66,7 @@ export class Simulator {
     const { abi } = isa;
     this.layout = layout_state(isa);
     this.image = parse_elf(elf);
-    this.memory = options.memcheck ? new CheckedMemory() : new GuestMemory();
+    this.memory = make_memory(abi.endianness, options.memcheck);
     this.program = load_elf(this.image, elf, this.memory, {
       elf_machine: abi.elf_machine,
       endianness: abi.endianness,

@@ -102,7 +102,7 @@ export function load_elf(image: ElfImage, bytes: Uint8Array, memory: GuestMemory
   for (const segment of loads) {
     const at = segment.address + bias;
     clear_mapped(memory, at + segment.file_size, segment.memory_size - segment.file_size);
-    memory.bytes(at, segment.file_size).set(bytes.subarray(segment.offset, segment.offset + segment.file_size));
+    memory.write_bytes(at, bytes.subarray(segment.offset, segment.offset + segment.file_size));
   }
   for (const segment of loads) memory.map(segment.address + bias, segment.memory_size, page_rights(segment.flags));
 
@@ -132,7 +132,7 @@ function clear_mapped(memory: GuestMemory, address: number, size: number): void 
   const end = address + size;
   for (let at = address; at < end; ) {
     const next = Math.min((Math.floor(at / PAGE_SIZE) + 1) * PAGE_SIZE, end);
-    if (memory.pages[Math.floor(at / PAGE_SIZE)] !== 0) memory.bytes(at, next - at).fill(0);
+    if (memory.pages[Math.floor(at / PAGE_SIZE)] !== 0) memory.clear(at, next - at);
     at = next;
   }
 }

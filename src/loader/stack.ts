@@ -93,12 +93,12 @@ export function build_stack(
   let top = Math.min(stack.end, GUEST_END) - 4;
   const push_bytes = (bytes: Uint8Array): number => {
     top -= bytes.length;
-    memory.bytes(top, bytes.length).set(bytes);
+    memory.write_bytes(top, bytes);
     return top;
   };
   const push_string = (text: Uint8Array): number => {
     top -= 1;
-    memory.bytes(top, 1)[0] = 0;
+    memory.write_bytes(top, Uint8Array.of(0));
     return push_bytes(text);
   };
   const executable_at = push_string(executable);
@@ -134,9 +134,9 @@ export function build_stack(
 
   const words = [argv.length, ...argv_at, 0, ...env_at, 0, ...auxv.flat()];
   const stack_pointer = random_at - Math.ceil((words.length * 4) / 16) * 16;
-  const block = memory.bytes(stack_pointer, words.length * 4);
-  const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
+  const view = new DataView(new ArrayBuffer(words.length * 4));
   for (const [n, word] of words.entries()) view.setUint32(n * 4, word, program.endianness === 'little');
+  memory.write_bytes(stack_pointer, new Uint8Array(view.buffer));
   const argv_pointers = stack_pointer + 4;
   const envp = argv_pointers + 4 * (argv.length + 1);
   return { stack_pointer, argc: argv.length, argv: argv_pointers, envp, auxv: envp + 4 * (env.length + 1) };

@@ -3,7 +3,14 @@
 import type { FaultSignal } from '../adl/index.js';
 
 /** Signals a guest can die of, by their Linux numbers; a faulting run exits with 128 + this. */
-export const SIGNALS: Readonly<Record<FaultSignal, number>> = { SIGILL: 4, SIGTRAP: 5, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11 };
+export const SIGNALS: Readonly<Record<FaultSignal, number>> = {
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGSEGV: 11,
+};
 
 export type SignalName = FaultSignal;
 

@@ -2,6 +2,9 @@
 // Guest address a is Wasm address a + GUEST_BASE. The bytes below GUEST_BASE hold the CPU's state (machine/state.ts), out
 // of the guest's reach; in return the guest's last GUEST_BASE bytes, 0xfffff000 and up, do not exist. Creation takes some
 // milliseconds and no resident memory: the pages come as they are touched.
+// A big-endian guest's memory holds words in the host's byte order: the word at a is where it is, the byte at a lies at
+// a ^ 3, a half-word at a ^ 2. Aligned words then need no conversion. Only these classes and compiled code know; everybody
+// else reads and writes numbers, or bytes by read_bytes() and write_bytes().
 // A map with a byte for each 4 KiB page says what is mapped and with which rights. CheckedMemory (--memcheck) consults it
 // on every access; plain Memory does not, and unmapped memory reads zero.
 
@@ -87,9 +90,28 @@ export class GuestMemory {
 
   /** A view (not a copy) of `size` guest bytes; a GuestFault where the range leaves the address space. */
   bytes(address: number, size: number): Uint8Array {
+    this.check_range(address, size);
+    return this.u8.subarray(address + GUEST_BASE, address + GUEST_BASE + size);
+  }
+  protected check_range(address: number, size: number): void {
     if (address + size > GUEST_END)
       throw new GuestFault('SIGSEGV', `${size} bytes at ${hex(address)} leave the address space`, address);
-    return this.u8.subarray(address + GUEST_BASE, address + GUEST_BASE + size);
+  }
+  /** `size` guest bytes in the guest's order, to be looked at now: they may be a view. Rights are not checked. */
+  read_bytes(address: number, size: number): Uint8Array {
+    return this.bytes(address, size);
+  }
+  /** Copies bytes into the guest. Rights are not checked. */
+  write_bytes(address: number, from: Uint8Array): void {
+    this.bytes(address, from.length).set(from);
+  }
+  /** Lets `read` put bytes into the guest, at most `size`; returns what it returns: how many it has put there. */
+  receive_bytes(address: number, size: number, read: (into: Uint8Array) => number): number {
+    return read(this.bytes(address, size));
+  }
+  /** Makes a range zero. */
+  clear(address: number, size: number): void {
+    this.bytes(address, size).fill(0);
   }
   /** The bytes of a zero-terminated string, without the zero; at most `limit` bytes are looked at. */
   c_string(address: number, limit = 65536): Uint8Array {
@@ -99,37 +121,138 @@ export class GuestMemory {
   }
 }
 
+/** Memory of a big-endian guest. */
+export class BigEndianMemory extends GuestMemory {
+  override readonly big_endian = 1;
+
+  override read_8(address: number): number {
+    return this.u8[((address ^ 3) >>> 0) + GUEST_BASE];
+  }
+  override read_16(address: number): number {
+    if ((address & 1) === 0) return this.u16[((address ^ 2) >>> 1) + GUEST_BASE / 2];
+    return (this.read_8(address) << 8) | this.read_8((address + 1) >>> 0);
+  }
+  override read_32(address: number): number {
+    if ((address & 3) === 0) return this.u32[(address >>> 2) + GUEST_BASE / 4];
+    return ((this.read_16(address) << 16) | this.read_16((address + 2) >>> 0)) >>> 0;
+  }
+  override write_8(address: number, value: number): void {
+    this.u8[((address ^ 3) >>> 0) + GUEST_BASE] = value;
+  }
+  override write_16(address: number, value: number): void {
+    if ((address & 1) === 0) this.u16[((address ^ 2) >>> 1) + GUEST_BASE / 2] = value;
+    else {
+      this.write_8(address, value >>> 8);
+      this.write_8((address + 1) >>> 0, value);
+    }
+  }
+  override write_32(address: number, value: number): void {
+    if ((address & 3) === 0) this.u32[(address >>> 2) + GUEST_BASE / 4] = value;
+    else {
+      this.write_16(address, value >>> 16);
+      this.write_16((address + 2) >>> 0, value);
+    }
+  }
+
+  override bytes(): never {
+    throw new Error('the bytes of a big-endian guest lie in another order: use read_bytes() and write_bytes()');
+  }
+  override read_bytes(address: number, size: number): Uint8Array {
+    this.check_range(address, size);
+    const bytes = new Uint8Array(size);
+    for (let n = 0; n < size; n++) bytes[n] = this.u8[(((address + n) ^ 3) >>> 0) + GUEST_BASE];
+    return bytes;
+  }
+  override write_bytes(address: number, from: Uint8Array): void {
+    this.check_range(address, from.length);
+    for (let n = 0; n < from.length; n++) this.u8[(((address + n) ^ 3) >>> 0) + GUEST_BASE] = from[n];
+  }
+  override receive_bytes(address: number, size: number, read: (into: Uint8Array) => number): number {
+    this.check_range(address, size);
+    const bytes = new Uint8Array(Math.min(size, LONGEST_COPY));
+    const count = read(bytes);
+    this.write_bytes(address, bytes.subarray(0, count));
+    return count;
+  }
+  override clear(address: number, size: number): void {
+    this.write_bytes(address, new Uint8Array(size));
+  }
+  override c_string(address: number, limit = 65536): Uint8Array {
+    const bytes = this.read_bytes(address, Math.min(limit, GUEST_END - address));
+    const end = bytes.indexOf(0);
+    return end < 0 ? bytes : bytes.subarray(0, end);
+  }
+}
+
+/** Bytes that are received by way of a copy at a time. */
+const LONGEST_COPY = 0x400_0000;
+
+function check(memory: GuestMemory, address: number, size: number, right: number): void {
+  if (memory.allows(address, size, right)) return;
+  const what = right === W ? 'write to' : 'read from';
+  const state = memory.pages[address >>> PAGE_BITS] === 0 ? 'unmapped' : right === W ? 'read-only' : 'unreadable';
+  const null_pointer = address < PAGE_SIZE ? ' (a null pointer?)' : '';
+  throw new GuestFault('SIGSEGV', `${what} ${state} address ${hex(address)}${null_pointer}`, address);
+}
+
 /** Memory that faults on each access to a page without the right for it. */
 export class CheckedMemory extends GuestMemory {
-  private check(address: number, size: number, right: number): void {
-    if (this.allows(address, size, right)) return;
-    const what = right === W ? 'write to' : 'read from';
-    const state = this.pages[address >>> PAGE_BITS] === 0 ? 'unmapped' : right === W ? 'read-only' : 'unreadable';
-    const null_pointer = address < PAGE_SIZE ? ' (a null pointer?)' : '';
-    throw new GuestFault('SIGSEGV', `${what} ${state} address ${hex(address)}${null_pointer}`, address);
-  }
   override read_8(address: number): number {
-    this.check(address, 1, R);
+    check(this, address, 1, R);
     return super.read_8(address);
   }
   override read_16(address: number): number {
-    this.check(address, 2, R);
+    check(this, address, 2, R);
     return super.read_16(address);
   }
   override read_32(address: number): number {
-    this.check(address, 4, R);
+    check(this, address, 4, R);
     return super.read_32(address);
   }
   override write_8(address: number, value: number): void {
-    this.check(address, 1, W);
+    check(this, address, 1, W);
     super.write_8(address, value);
   }
   override write_16(address: number, value: number): void {
-    this.check(address, 2, W);
+    check(this, address, 2, W);
     super.write_16(address, value);
   }
   override write_32(address: number, value: number): void {
-    this.check(address, 4, W);
+    check(this, address, 4, W);
     super.write_32(address, value);
   }
+}
+
+/** The same for a big-endian guest. */
+export class CheckedBigEndianMemory extends BigEndianMemory {
+  override read_8(address: number): number {
+    check(this, address, 1, R);
+    return super.read_8(address);
+  }
+  override read_16(address: number): number {
+    check(this, address, 2, R);
+    return super.read_16(address);
+  }
+  override read_32(address: number): number {
+    check(this, address, 4, R);
+    return super.read_32(address);
+  }
+  override write_8(address: number, value: number): void {
+    check(this, address, 1, W);
+    super.write_8(address, value);
+  }
+  override write_16(address: number, value: number): void {
+    check(this, address, 2, W);
+    super.write_16(address, value);
+  }
+  override write_32(address: number, value: number): void {
+    check(this, address, 4, W);
+    super.write_32(address, value);
+  }
+}
+
+/** Memory for a guest of this byte order, with rights checked on every access or not. */
+export function make_memory(endianness: 'little' | 'big', checked = false): GuestMemory {
+  if (endianness === 'little') return checked ? new CheckedMemory() : new GuestMemory();
+  return checked ? new CheckedBigEndianMemory() : new BigEndianMemory();
 }

@@ -48,7 +48,7 @@ const address_text = (value: number): string => '0x' + (value >>> 0).toString(16
 export function bootstrap_text(subject: BootstrapSubject): string {
   const { memory, layout, little } = subject;
   const word = (address: number): number => {
-    const bytes = memory.bytes(address, 4);
+    const bytes = memory.read_bytes(address, 4);
     return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, little);
   };
   const text = (address: number): string => JSON.stringify(new TextDecoder().decode(memory.c_string(address, 256)));

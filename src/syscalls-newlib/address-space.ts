@@ -157,7 +157,7 @@ export class AddressSpace {
     }
     if (!may_move) fail('ENOMEM');
     const start = this.map(0, length, rights, false);
-    this.memory.bytes(start, old_length).set(this.memory.bytes(address, old_length));
+    this.memory.write_bytes(start, this.memory.read_bytes(address, old_length));
     this.unmap(address, old_length);
     if ((rights & X) !== 0) this.code_written(start, start + length);
     return start;

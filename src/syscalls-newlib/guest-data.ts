@@ -59,22 +59,28 @@ export class GuestData {
     while (end < address + size && this.memory.allows(end, step() - end, rights)) end = step();
     return end === address ? fail('EFAULT') : end - address;
   }
-  /** Bytes for the guest's program to be read from; not a copy. */
+  /** Bytes of the guest's, to be looked at now; they may be a view. */
   input(address: number, size: number): Uint8Array {
     if (size > 0 && !this.memory.allows(address, size, R)) fail('EFAULT');
-    return this.memory.bytes(address, size);
+    return this.memory.read_bytes(address, size);
   }
-  /** Bytes to be written into; not a copy. Announce with changed() what was. */
-  output(address: number, size: number): Uint8Array {
+  private check_writable(address: number, size: number): void {
     if (size > 0 && !this.memory.allows(address, size, W)) fail('EFAULT');
-    return this.memory.bytes(address, size);
+  }
+  /** Lets `read` put bytes into the guest, at most `size`; returns what it returns: how many it has put there. */
+  receive(address: number, size: number, read: (into: Uint8Array) => number): number {
+    this.check_writable(address, size);
+    const count = this.memory.receive_bytes(address, size, read);
+    this.changed(address, count);
+    return count;
   }
   changed(address: number, size: number): void {
     if (size > 0 && may_hold_code(this.memory, address, size)) this.code_written(address, address + size);
   }
   /** Copies bytes into the guest. */
   put_bytes(address: number, from: Uint8Array): void {
-    this.output(address, from.length).set(from);
+    this.check_writable(address, from.length);
+    this.memory.write_bytes(address, from);
     this.changed(address, from.length);
   }
 
@@ -120,16 +126,16 @@ export class GuestData {
     this.put(address, 8, value);
   }
   private put(address: number, size: number, value: number | bigint): void {
-    this.store(this.output(address, size), 0, size, value);
-    this.changed(address, size);
+    const bytes = new Uint8Array(size);
+    this.store(bytes, 0, size, value);
+    this.put_bytes(address, bytes);
   }
 
   /** Writes a whole structure; fields without a value are zero. */
   put_struct(address: number, layout: Layout, values: Readonly<Record<string, number | bigint>>): void {
-    const bytes = this.output(address, layout.size);
-    bytes.fill(0);
+    const bytes = new Uint8Array(layout.size);
     for (const { name, offset, size } of layout.fields) this.store(bytes, offset, size, values[name] ?? 0);
-    this.changed(address, layout.size);
+    this.put_bytes(address, bytes);
   }
   /** Reads a structure's fields, as unsigned numbers (8-byte ones as signed, which times are). */
   get_struct(address: number, layout: Layout): Record<string, number> {

@@ -41,7 +41,7 @@ const KSEG0 = 0x80000000;
 /** Puts the entry points in place. */
 export function install_monitor(memory: GuestMemory, little: boolean): void {
   memory.map(MONITOR, 0x1000, R | X);
-  const view = new DataView(memory.wasm.buffer, MONITOR + GUEST_BASE, 0x1000);
+  const view = new DataView(new ArrayBuffer(0x1000));
   const put = (address: number, word: number) => view.setUint32(address - MONITOR, word, little);
   for (let n = 0; n < ENTRIES; n++) {
     const entry = MONITOR + 8 * n;
@@ -50,6 +50,7 @@ export function install_monitor(memory: GuestMemory, little: boolean): void {
     put(continuation, ((CODE + n) << 6) | 0x0c); // syscall CODE + n
     put(continuation + 4, 0x03e00008); // jr ra
   }
+  memory.write_bytes(MONITOR, new Uint8Array(view.buffer));
 }
 
 /** The operation that a SYSCALL with this code, at this address, asks for; undefined if it is none of the monitor's. */

@@ -21,7 +21,7 @@ export function quote(text: string, total = text.length): string {
 function buffer(p: Process, address: number, size: number): string {
   const shown = Math.min(size, SHOWN);
   if (!p.data.memory.allows(address, shown, 4)) return hexadecimal(address);
-  return quote(String.fromCharCode(...p.data.memory.bytes(address, shown)), size);
+  return quote(String.fromCharCode(...p.data.memory.read_bytes(address, shown)), size);
 }
 
 function path(p: Process, address: number): string {

@@ -76,6 +76,8 @@ export function set_tls_word(memory: GuestMemory, value: number): void {
 
 /** The page is read-only to the guest, so not by way of checked accesses. */
 function write_word(memory: GuestMemory, address: number, word: number): void {
-  const bytes = memory.bytes(address, 4);
-  for (let n = 0; n < 4; n++) bytes[n] = word >>> (8 * n);
+  memory.write_bytes(
+    address,
+    Uint8Array.from([0, 8, 16, 24], (shift) => word >>> shift),
+  );
 }

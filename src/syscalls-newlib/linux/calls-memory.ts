@@ -32,9 +32,10 @@ function mmap(p: Process, hint: number, size: number, protection: number, flags:
   if (shared && (protection & 2) !== 0 && !file.flags.write) fail('EACCES');
   if (fixed && replace) p.write_back(hint, hint + size);
   const start = p.space.map(hint, size, rights === 0 ? R : rights, fixed, replace);
-  const into = p.data.memory.bytes(start, size);
   for (let done = 0; done < size; ) {
-    const count = file.read_at(into.subarray(done, Math.min(size, done + 0x100_0000)), offset + done);
+    const count = p.data.memory.receive_bytes(start + done, Math.min(size - done, 0x100_0000), (into) =>
+      file.read_at(into, offset + done),
+    );
     if (count === 0) break;
     done += count;
   }
@@ -114,7 +115,7 @@ export const memory_calls: Calls = {
       const result = advice(p, address, size);
       // Anonymous memory reads zero afterwards; malloc's trimming relies on it.
       if (what === MADV_DONTNEED && p.data.memory.allows(address, size, W)) {
-        p.data.memory.bytes(address, Math.ceil(size / PAGE_SIZE) * PAGE_SIZE).fill(0);
+        p.data.memory.clear(address, Math.ceil(size / PAGE_SIZE) * PAGE_SIZE);
         p.data.changed(address, size);
       }
       return result;

@@ -165,9 +165,7 @@ export class Process {
 
   /** Reads into guest memory; stops where the guest's memory does. */
   read_into(address: number, size: number, read: (into: Uint8Array) => number): number {
-    const count = read(this.data.output(address, this.data.prefix(address, Math.min(size, MAX_COUNT), W)));
-    this.data.changed(address, count);
-    return count;
+    return this.data.receive(address, this.data.prefix(address, Math.min(size, MAX_COUNT), W), read);
   }
   write_from(address: number, size: number, write: (from: Uint8Array) => number): number {
     try {
@@ -225,7 +223,7 @@ export class Process {
     for (const { address, size, file, offset } of this.shared) {
       const from = Math.max(start, address);
       const length = Math.min(end, address + size, address + Math.max(0, file.host.stat().size - offset)) - from;
-      if (length > 0) file.host.write(this.data.memory.bytes(from, length), offset + (from - address));
+      if (length > 0) file.host.write(this.data.memory.read_bytes(from, length), offset + (from - address));
     }
   }
 }

@@ -3,7 +3,7 @@
 // handler can read and change the interrupted registers in its ucontext. Registers that a frame of ours does not show
 // (floating point, HI and LO) come back from a copy kept here.
 
-import { GUEST_BASE, R, X } from '../../machine/memory.js';
+import { R, X } from '../../machine/memory.js';
 import { Failure } from '../errno.js';
 import type { LinuxAbi } from './abi.js';
 import type { Process } from './process.js';
@@ -87,7 +87,7 @@ export function enter_handler(p: Process, signal: number, action: SignalAction, 
   const context = at + (rt ? layout.rt_context : layout.context);
   const pc = machine.next_pc();
   try {
-    data.output(at, rt ? layout.rt_size : layout.size).fill(0);
+    data.put_bytes(at, new Uint8Array(rt ? layout.rt_size : layout.size));
     for (let n = 0; n < layout.register_count; n++)
       put_register(p, context + layout.registers + n * layout.register_size, layout, machine.general_register(n));
     put_register(p, context + layout.pc, layout, pc);
@@ -172,11 +172,11 @@ function trampoline(p: Process, rt: boolean): number {
       ? [0x24021017, 0x0000000c, 0x24021061, 0x0000000c] // li v0, 4119; syscall; li v0, 4193; syscall
       : [0xe3a07077, 0xef900077, 0xe3a070ad, 0xef9000ad]; // mov r7, #119; svc 0x900077; mov r7, #173; svc 0x9000ad
     p.trampoline = p.space.map(0, 16, R | X, false);
-    const bytes = p.data.memory.bytes(p.trampoline, 16);
-    const view = new DataView(bytes.buffer, p.trampoline + GUEST_BASE, 16);
+    const view = new DataView(new ArrayBuffer(16));
     words.forEach((word, n) => {
       view.setUint32(4 * n, word, p.data.little);
     });
+    p.data.memory.write_bytes(p.trampoline, new Uint8Array(view.buffer));
     p.data.changed(p.trampoline, 16);
   }
   return p.trampoline + (rt ? 8 : 0);
