@@ -1,0 +1,44 @@
+// The JIT as an engine for test vectors. A jump to the vector's code makes that hot, so that the first thing executed is
+// compiled code.
+
+import { make_instruction_factory } from '../../src/interp/instructions.js';
+import { Interpreter } from '../../src/interp/interpreter.js';
+import { JIT_DEFAULTS, JitEngine, type JitOptions } from '../../src/jit/trace/engine.js';
+import { PC } from '../../src/machine/layout.js';
+import { R, X } from '../../src/machine/memory.js';
+import type { EngineFactory } from './vectors.js';
+
+/** Where the jump stands: between what vectors use. */
+const TRAMPOLINE = 0x0400_0000;
+
+/** How to write a jump to an address there, and enter it. */
+export type Trampoline = (entry: number) => { words: readonly number[]; set: number };
+
+/** `ldr pc, [pc, #-4]` and the address. */
+export const arm_trampoline: Trampoline = (entry) => ({ words: [0xe51ff004, entry], set: 0 });
+
+/** `done` is told what was compiled. */
+export function jit(
+  twins: () => string,
+  trampoline: Trampoline,
+  options: Partial<JitOptions> = {},
+  done: (engine: JitEngine) => void = () => {},
+): EngineFactory {
+  return (isa, layout, memory, state) => {
+    const interpreter = new Interpreter(isa, layout, memory, state, make_instruction_factory(isa, layout, 1));
+    const engine = new JitEngine(isa, twins, layout, interpreter, { ...JIT_DEFAULTS, threshold: 1, ...options });
+    done(engine);
+    memory.map(TRAMPOLINE, 8, R | X);
+    const set_slot = isa.selector === undefined ? undefined : layout.base.get(isa.selector);
+    return {
+      run(limit) {
+        const entry = memory.u32[PC] | (set_slot === undefined ? 0 : memory.u32[set_slot]);
+        const { words, set } = trampoline(entry);
+        for (const [n, word] of words.entries()) memory.write_32(TRAMPOLINE + n * 4, word);
+        memory.u32[PC] = TRAMPOLINE;
+        if (set_slot !== undefined) memory.u32[set_slot] = set;
+        engine.run(limit + 1);
+      },
+    };
+  };
+}
