@@ -143,8 +143,8 @@ async function measure_here(
       shell: find_shell(),
       limits: { seconds: options.timeout, keep: options.keep },
       on_run: (benchmark, round, simulator) => progress.run(benchmark, round, simulator.name),
-      on_round: (program) => {
-        progress.round(program);
+      on_round: () => {
+        progress.round();
         if (options.json !== undefined) save(options.json, result);
       },
       on_program: (program) => {

@@ -27,7 +27,7 @@ export class Progress {
     this.show(`${place}: ${which} ${round + 1} of ${this.result.pairs}, ${simulator}${this.left()}`);
   }
 
-  round(_program: ProgramResult): void {
+  round(): void {
     this.rounds_done++;
   }
 

@@ -16,17 +16,24 @@ export interface ReportOptions {
 /** The page. */
 export function html_report(result: BenchResult, { baseline, trend = [] }: ReportOptions = {}): string {
   const summaries = summarise_all(result);
-  const mean = means(result, summaries);
+  const suites = [...new Set(summaries.map(({ program }) => program.suite))];
   const title = `pydgin-ts bench: ${result.suite}, ${result.size} size`;
   const sections = [
     `<header><h1>${escape_html(title)}</h1><p>${escape_html(heading(result))}.</p>
 <p class="quiet">${[...machine_lines(result).map((line) => `Measured on ${line}`), `Begun ${result.when.slice(0, 16).replace('T', ' ')} UTC`].map(escape_html).join('<br>')}</p></header>`,
-    key_figures(result, summaries, mean),
     notes(remarks(result, baseline)),
-    mips_charts(result, summaries, mean),
-    ratios(result, summaries, mean),
-    history(result, trend),
-    table(result, summaries, mean),
+    ...suites.flatMap((suite) => {
+      const members = summaries.filter(({ program }) => program.suite === suite);
+      const mean = means(result, members);
+      return [
+        suites.length > 1 ? `<h1 class="suite">${escape_html(suite)}</h1>` : '',
+        key_figures(result, members, mean),
+        mips_charts(result, members, mean),
+        ratios(result, members, mean),
+        history(result, trend, suite),
+        table(result, members, mean),
+      ];
+    }),
     method(result),
     published(),
   ];
@@ -114,14 +121,18 @@ ${figure(chart, `Above 1, ${result.simulators[0].name} is faster. Bars: medians;
 }
 
 /** Ratios over commits: the geometric mean, and each program. */
-function history(result: BenchResult, trend: readonly BenchResult[]): string {
+function history(result: BenchResult, trend: readonly BenchResult[], suite: string): string {
   const same = trend.filter(
-    (r) => r.suite === result.suite && r.size === result.size && r.simulators[1]?.name === result.simulators[1]?.name,
+    (r) =>
+      r.programs.some((program) => program.suite === suite) &&
+      r.size === result.size &&
+      r.isa === result.isa &&
+      r.simulators[1]?.name === result.simulators[1]?.name,
   );
   if (result.simulators[1] === undefined || same.length === 0) return '';
   const steps = same.map((r) => r.commit?.id.slice(0, 9) ?? r.when.slice(0, 10));
   const points = same.map((r) => {
-    const all = summarise_all(r);
+    const all = summarise_all(r).filter(({ program }) => program.suite === suite);
     return { mean: means(r, all)?.ratio, all: new Map(all.map((s) => [s.program.name, s.comparison?.ratio])) };
   });
   const names = [...new Set(points.flatMap(({ all }) => [...all.keys()]))];
@@ -242,7 +253,7 @@ const STYLE = `
   --s0: #5aa2f7; --s1: #f5ab58; --s2: #61c48b; --s3: #c18be4; --s4: #ec7a73; --s5: #9aa3b0; --bad: #ec7a73; } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
 main { max-width: 1080px; margin: 0 auto; padding: 28px 20px 60px; }
-h1 { font-size: 26px; margin: 0 0 6px; } h2 { font-size: 19px; margin: 40px 0 10px; }
+h1 { font-size: 26px; margin: 0 0 6px; } .suite { margin-top: 56px; padding-top: 20px; border-top: 2px solid var(--line); } h2 { font-size: 19px; margin: 40px 0 10px; }
 p { margin: 8px 0; } .quiet, figcaption { color: var(--quiet); font-size: 13.5px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 12px; margin: 22px 0; }
 .tiles div { background: var(--panel); border-radius: 8px; padding: 12px 14px; }

@@ -78,6 +78,12 @@ describe('figures from samples', () => {
     expect(mean.whmean_mips['pydgin-ts']).toBeCloseTo(200 / 3);
     expect(mean.ratio).toBeCloseTo(Math.sqrt(2.2 * 0.5));
   });
+  test('each suite of a result has its own means', () => {
+    const table = text_table(result(fast, { ...slow, suite: 'mine' }));
+    expect(table.match(/^geomean .*$/gm)?.map((line) => line.split(/ +/)[1])).toEqual(['100', '50.0']);
+    const page = html_report(result(fast, { ...slow, suite: 'mine' }));
+    expect(page.match(/<h1 class="suite">\w+/g)).toHaveLength(2);
+  });
   test('a program with wrong output counts in no mean', () => {
     const wrong = { ...slow, problems: { 'pydgin-ts': 'stdout differs' } };
     const partly = result(fast, wrong);

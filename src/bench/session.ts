@@ -21,7 +21,7 @@ export interface Session {
   /** Told before each run. */
   on_run?(benchmark: Benchmark, round: number, simulator: Simulator): void;
   /** Told when a round is in the result: the time to save it. */
-  on_round?(program: ProgramResult): void;
+  on_round?(): void;
   /** Told when a benchmark is finished, or was found finished. */
   on_program?(program: ProgramResult): void;
   /** True if the user wants to stop. */
@@ -41,7 +41,7 @@ export async function measure(benchmarks: readonly Benchmark[], result: BenchRes
       // An interrupted round is no round.
       if (session.stopped?.()) return;
       program.rounds.push({ costs, machine: result.machines.length - 1 });
-      session.on_round?.(program);
+      session.on_round?.();
     }
     session.on_program?.(program);
   }

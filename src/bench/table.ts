@@ -1,7 +1,7 @@
 // A result as a table: aligned text for terminals and logs, Markdown for job summaries and documents.
 
 import { ALARMING_FALL, type Baseline, change, falls } from './baseline.js';
-import { type BenchResult, means, type Summary, summarise_all } from './results.js';
+import { type BenchResult, type Means, means, type Summary, summarise_all } from './results.js';
 import { missing_lines } from './suite.js';
 
 /**
@@ -14,9 +14,9 @@ interface Column {
   title: string;
   left?: boolean;
   cell(summary: Summary): string;
-  /** In the rows of means. */
-  geomean?: string;
-  whmean?: string;
+  /** In the rows of means over a suite. */
+  geomean?(means: Means): string;
+  whmean?(means: Means): string;
 }
 
 const number = (value: number | undefined): string =>
@@ -40,14 +40,13 @@ export function compile_ms(jit: Record<string, unknown> | undefined): number | u
 
 function columns(result: BenchResult, summaries: readonly Summary[], baseline: Baseline | undefined): Column[] {
   const [ours, ...others] = result.simulators.map(({ name }) => name);
-  const mean = means(result, summaries);
   const list: Column[] = [
     {
       title: 'program',
       left: true,
       cell: ({ program }) => program.name,
-      geomean: 'geomean',
-      whmean: 'weighted harmonic mean',
+      geomean: () => 'geomean',
+      whmean: () => 'weighted harmonic mean',
     },
     {
       title: 'Minsts',
@@ -56,14 +55,18 @@ function columns(result: BenchResult, summaries: readonly Summary[], baseline: B
     ...[ours, ...others].map((name) => ({
       title: `${name} MIPS`,
       cell: ({ program, figures }: Summary) => (program.problems[name] ? 'FAILED' : number(figures[name]?.mips)),
-      geomean: mean && number(mean.geomean_mips[name]),
-      whmean: mean && number(mean.whmean_mips[name]),
+      geomean: (mean: Means) => number(mean.geomean_mips[name]),
+      whmean: (mean: Means) => number(mean.whmean_mips[name]),
     })),
   ];
   if (others.length > 0) {
     list.push(
-      { title: 'ratio', cell: ({ comparison }) => ratio(comparison?.ratio), geomean: ratio(mean?.ratio) },
-      { title: 'wall', cell: ({ comparison }) => ratio(comparison?.wall_ratio), geomean: ratio(mean?.wall_ratio) },
+      { title: 'ratio', cell: ({ comparison }) => ratio(comparison?.ratio), geomean: (mean) => ratio(mean.ratio) },
+      {
+        title: 'wall',
+        cell: ({ comparison }) => ratio(comparison?.wall_ratio),
+        geomean: (mean) => ratio(mean.wall_ratio),
+      },
     );
     if (result.pairs > 1) list.push({ title: 'spread', cell: ({ comparison }) => percent(comparison?.spread) });
   }
@@ -96,12 +99,13 @@ function columns(result: BenchResult, summaries: readonly Summary[], baseline: B
 /** What was measured, how, and with what. */
 export function heading(result: BenchResult): string {
   const simulators = result.simulators.map(({ name, version }) => (version ? `${name} (${version})` : name));
+  const against = simulators.length > 1 ? ` against ${simulators.slice(1).join(' and ')}` : '';
   const commit = result.commit
     ? ` at ${result.commit.id.slice(0, 9)}${result.commit.dirty ? ' with changes' : ''}`
     : '';
   const rounds = result.simulators.length > 1 ? 'interleaved pair' : 'round';
   return (
-    `${result.suite}, ${result.size} size, ${result.isa}: ${[simulators[0], simulators.slice(1).join(' and ')].filter((part) => part !== '').join(' against ')}${commit}; ` +
+    `${result.suite}, ${result.size} size, ${result.isa}: ${simulators[0]}${against}${commit}; ` +
     `${result.pairs} ${rounds}${result.pairs === 1 ? '' : 's'}, processor time of whole processes`
   );
 }
@@ -115,10 +119,14 @@ export const machine_lines = (result: BenchResult): string[] =>
 function rows(result: BenchResult, baseline: Baseline | undefined): { columns: Column[]; cells: string[][] } {
   const summaries = summarise_all(result);
   const list = columns(result, summaries, baseline);
-  const cells = summaries.map((summary) => list.map(({ cell }) => cell(summary)));
-  if (means(result, summaries)) {
-    cells.push(list.map(({ geomean }) => geomean ?? ''));
-    cells.push(list.map(({ whmean }) => whmean ?? ''));
+  const cells: string[][] = [];
+  for (const suite of new Set(summaries.map(({ program }) => program.suite))) {
+    const members = summaries.filter(({ program }) => program.suite === suite);
+    cells.push(...members.map((summary) => list.map(({ cell }) => cell(summary))));
+    const mean = means(result, members);
+    if (mean === undefined) continue;
+    cells.push(list.map(({ geomean }) => geomean?.(mean) ?? ''));
+    cells.push(list.map(({ whmean }) => whmean?.(mean) ?? ''));
   }
   return { columns: list, cells };
 }
