@@ -80,7 +80,7 @@ const ARM: Row[] = [
   ['smlawt r0, r1, r2, r3', 0xe12032c1, { r1: 0x10000, r2: 0x50000, r3: 1 }, { r0: 6 }],
   ['smlaltt r0, r1, r2, r3', 0xe14103e2, { r0: 0, r1: 0, r2: 0xffff0000, r3: 0x10000 }, { r0: 0xffffffff, r1: 0xffffffff }],
 
-  // Saturating arithmetic, CLZ (A3.6, A3.9)
+  // Saturating arithmetic, CLZ (A4.1)
   ['qadd r0, r1, r2', 0xe1020051, { r1: 0x7fffffff, r2: 1 }, { r0: 0x7fffffff, Q: 1 }],
   ['qsub r0, r1, r2', 0xe1220051, { r1: 0x80000000, r2: 1 }, { r0: 0x80000000, Q: 1 }],
   ['qadd r0, r1, r2', 0xe1020051, { r1: 1, r2: 2, Q: 1 }, { r0: 3 }],

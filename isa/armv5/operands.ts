@@ -68,7 +68,7 @@ export function overflow_from_sub(a: number, b: number, difference: number): num
   return bit((a ^ b) & (a ^ difference), 31);
 }
 
-/** Jumps to where bit 0 says in which state to go on (A2.6.1): 1 Thumb, 0 ARM. */
+/** Jumps to where bit 0 says in which state to go on (A4.1.10): 1 Thumb, 0 ARM. */
 export function branch_exchange(s: State, target: number): void {
   s.T = target & 1;
   s.next_pc = trim_32(target & ~1);
@@ -94,55 +94,44 @@ export function shifter_carry_out(s: State, inst: Inst): number {
 }
 
 /** LSR and ASR encode 32 as 0, and ROR by 0 is RRX: through the carry by one. */
+// biome-ignore format: a table
 export function shift_by_immediate(value: number, shift: number, amount: number, carry: number): number {
   switch (shift) {
-    case LSL:
-      return trim_32(value << amount);
-    case LSR:
-      return amount === 0 ? 0 : value >>> amount;
-    case ASR:
-      return trim_32(value >> (amount === 0 ? 31 : amount));
-    default:
-      return amount === 0 ? trim_32((carry << 31) | (value >>> 1)) : rotate_right(value, amount);
+    case LSL: return trim_32(value << amount);
+    case LSR: return amount === 0 ? 0 : value >>> amount;
+    case ASR: return trim_32(value >> (amount === 0 ? 31 : amount));
+    default: return amount === 0 ? trim_32((carry << 31) | (value >>> 1)) : rotate_right(value, amount);
   }
 }
 
+// biome-ignore format: a table
 export function carry_of_shift_by_immediate(value: number, shift: number, amount: number, carry: number): number {
   switch (shift) {
-    case LSL:
-      return amount === 0 ? carry : bit(value, 32 - amount);
-    case ROR:
-      return amount === 0 ? bit(value, 0) : bit(value, amount - 1);
-    default:
-      return amount === 0 ? bit(value, 31) : bit(value, amount - 1);
+    case LSL: return amount === 0 ? carry : bit(value, 32 - amount);
+    case ROR: return amount === 0 ? bit(value, 0) : bit(value, amount - 1);
+    default: return amount === 0 ? bit(value, 31) : bit(value, amount - 1);
   }
 }
 
 /** `amount` is the low byte of a register. */
+// biome-ignore format: a table
 export function shift_by_register(value: number, shift: number, amount: number): number {
   switch (shift) {
-    case LSL:
-      return amount < 32 ? trim_32(value << amount) : 0;
-    case LSR:
-      return amount < 32 ? value >>> amount : 0;
-    case ASR:
-      return trim_32(value >> (amount < 32 ? amount : 31));
-    default:
-      return rotate_right(value, amount & 31);
+    case LSL: return amount < 32 ? trim_32(value << amount) : 0;
+    case LSR: return amount < 32 ? value >>> amount : 0;
+    case ASR: return trim_32(value >> (amount < 32 ? amount : 31));
+    default: return rotate_right(value, amount & 31);
   }
 }
 
+// biome-ignore format: a table
 export function carry_of_shift_by_register(value: number, shift: number, amount: number, carry: number): number {
   if (amount === 0) return carry;
   switch (shift) {
-    case LSL:
-      return amount <= 32 ? bit(value, 32 - amount) : 0;
-    case LSR:
-      return amount <= 32 ? bit(value, amount - 1) : 0;
-    case ASR:
-      return bit(value, amount < 32 ? amount - 1 : 31);
-    default:
-      return bit(value, (amount - 1) & 31);
+    case LSL: return amount <= 32 ? bit(value, 32 - amount) : 0;
+    case LSR: return amount <= 32 ? bit(value, amount - 1) : 0;
+    case ASR: return bit(value, amount < 32 ? amount - 1 : 31);
+    default: return bit(value, (amount - 1) & 31);
   }
 }
 
