@@ -2,7 +2,7 @@
 // Binary format: WebAssembly core specification, chapter 5.
 
 export class Bytes {
-  buffer = new Uint8Array(4096);
+  buffer = new Uint8Array(256);
   length = 0;
 
   private grow(): void {
@@ -15,7 +15,9 @@ export class Bytes {
     this.buffer[this.length++] = value;
   }
   bytes(values: Uint8Array | readonly number[]): void {
-    for (let n = 0; n < values.length; n++) this.byte(values[n]);
+    while (this.length + values.length > this.buffer.length) this.grow();
+    this.buffer.set(values, this.length);
+    this.length += values.length;
   }
   /** Unsigned LEB128. */
   u32(value: number): void {

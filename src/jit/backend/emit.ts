@@ -25,14 +25,10 @@ const PARAMETERS = 3;
 
 /** What a function needs to know of its module. */
 export interface Linkage {
-  /** Index of the function type of regions. */
-  type: number;
+  /** Index of the imported function that calls the region with a key, of the same type as regions. */
+  go: number;
   /** Function index of a region in the same module. */
   local(key: number): number | undefined;
-  /** Place in the table where a region with this key is looked for. */
-  place(key: number): number;
-  /** The mask that makes a place of a computed key: place = (key >>> 1 ^ key >>> 17) & mask. */
-  mask: number;
 }
 
 /** Emits a region's function body: locals and code. */
@@ -138,10 +134,8 @@ class RegionEmitter {
       this.get(FUEL);
       this.get(DEPTH);
       this.get(KEY);
-      this.place_of_key();
-      code.byte(op.return_call_indirect);
-      code.u32(this.linkage.type);
-      code.u32(0);
+      code.byte(op.return_call);
+      code.u32(this.linkage.go);
       return;
     }
     this.get(KEY);
@@ -480,16 +474,8 @@ class RegionEmitter {
       }
       this.get(KEY);
       const local = key === undefined ? undefined : this.linkage.local(key);
-      if (local !== undefined) {
-        code.byte(transfer.back.block < 0 ? op.return_call : op.call);
-        code.u32(local);
-        return;
-      }
-      if (key !== undefined) this.i32(this.linkage.place(key));
-      else this.place_of_key();
-      code.byte(transfer.back.block < 0 ? op.return_call_indirect : op.call_indirect);
-      code.u32(this.linkage.type);
-      code.u32(0);
+      code.byte(transfer.back.block < 0 ? op.return_call : op.call);
+      code.u32(local ?? this.linkage.go);
     };
     invoke(transfer.key.op === 'const' ? transfer.key.k >>> 0 : undefined);
     if (transfer.back.block < 0) return;
@@ -623,17 +609,6 @@ class RegionEmitter {
     this.i32(0);
     this.i32(why);
     this.memory(op.i32_store, 2, EXIT_REASON * 4);
-  }
-  private place_of_key(): void {
-    const { code } = this;
-    this.get(KEY);
-    this.i32(1);
-    code.byte(op.i32_shr_u);
-    this.get(KEY);
-    this.i32(17);
-    code.bytes([op.i32_shr_u, op.i32_xor]);
-    this.i32(this.linkage.mask);
-    code.byte(op.i32_and);
   }
   private set_key(key: number): void {
     this.i32(key);

@@ -76,6 +76,7 @@ export class JitEngine {
   private region_builder: RegionBuilder | undefined;
   private table: WebAssembly.Table | undefined;
   private drive: (key: number) => number = () => 0;
+  private go: () => void = () => {};
   private miss: unknown;
   private readonly compiled = new Map<number, Compiled>();
   private readonly refused = new Set<number>();
@@ -100,12 +101,14 @@ export class JitEngine {
   private set_up(): void {
     this.miss = this.instantiate(emit_miss()).miss;
     this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' }, this.miss);
-    this.drive = this.instantiate(emit_driver()).drive as (key: number) => number;
+    const { go, drive } = this.instantiate(emit_driver());
+    this.go = go as () => void;
+    this.drive = drive as (key: number) => number;
   }
 
   private instantiate(bytes: Uint8Array): WebAssembly.Exports {
     const module = new WebAssembly.Module(bytes as BufferSource);
-    const imports = { m: this.interpreter.memory.wasm, t: this.table as WebAssembly.Table };
+    const imports = { m: this.interpreter.memory.wasm, table: this.table as WebAssembly.Table, go: this.go };
     return new WebAssembly.Instance(module, { e: imports }).exports;
   }
 
