@@ -47,6 +47,10 @@ export interface JitStatistics {
   entries: number;
 }
 
+/** Milliseconds of compiling that are granted at once, and the share of a run's time that compiling may take. */
+const FREE_COMPILE_MS = 60;
+const COMPILE_SHARE = 0.3;
+
 interface Compiled {
   /** Where it begins. */
   key: number;
@@ -78,12 +82,19 @@ export class JitEngine {
   private drive: (key: number) => number = () => 0;
   private go: () => void = () => {};
   private miss: unknown;
+  /** By the keys with which they may be entered. */
   private readonly compiled = new Map<number, Compiled>();
+  /** By the keys of their blocks. */
+  private readonly owners = new Map<number, Compiled>();
+  /** What is in the table. */
+  private readonly placed: (Compiled | undefined)[] = [];
   private readonly refused = new Set<number>();
   /** Keys inside regions that have been hot once. */
   private readonly patient = new Set<number>();
   private readonly slots: Uint32Array;
   private readonly many_sets: boolean;
+  private readonly selector: number;
+  private readonly began = performance.now();
 
   constructor(
     private readonly isa: Isa,
@@ -95,6 +106,7 @@ export class JitEngine {
   ) {
     this.slots = interpreter.memory.u32.subarray(0, layout.end);
     this.many_sets = isa.instruction_sets.length > 1;
+    this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
   }
 
   /** Makes the table and the driver, before the first region. */
@@ -141,17 +153,27 @@ export class JitEngine {
   private heated(inst: Decoded): void {
     const key = key_of(inst.pc, inst.set);
     if (!this.compiled.has(key) && !this.refused.has(key)) {
-      const owner = this.regions().find(({ leaders }) => leaders.has(key));
+      const owner = this.owners.get(key);
       // Entering a region at one more place is worth a new compilation only if it happens again and again.
       if (owner && !this.patient.has(key)) {
         this.patient.add(key);
         inst.heat = this.options.threshold * 8 * 8 ** owner.generation;
         return;
       }
+      if (this.over_budget()) {
+        inst.heat = this.options.threshold;
+        return;
+      }
       this.compile(key);
     }
     // Whoever arrives there again is stopped at once if there is compiled code to enter.
     inst.heat = this.compiled.has(key) ? 1 : this.options.threshold * 1000;
+  }
+
+  /** Compiling may take a share of the time so far: what is hottest gets hot again soonest. */
+  private over_budget(): boolean {
+    const { build_ms, v8_ms } = this.statistics;
+    return build_ms + v8_ms > FREE_COMPILE_MS + COMPILE_SHARE * (performance.now() - this.began);
   }
 
   private enter(key: number, budget: number): void {
@@ -165,7 +187,7 @@ export class JitEngine {
     this.statistics.executed += executed;
     this.statistics.entries++;
     slots[PC] = this.many_sets ? (next & ~1) >>> 0 : next;
-    if (this.many_sets) slots[this.layout.base.get(this.isa.selector!)!] = next & 1;
+    if (this.many_sets) slots[this.selector] = next & 1;
     const reason = slots[EXIT_REASON];
     slots[EXIT_REASON] = 0;
     if (reason === LEFT) {
@@ -185,9 +207,11 @@ export class JitEngine {
       if (compiled.ranges.some(([from, to]) => from < end && start < to)) this.drop(key, compiled);
   }
 
-  private install(key: number, { function: f }: Compiled): void {
+  private install(key: number, compiled: Compiled): void {
     const place = place_of(key);
-    if (this.table?.get(place) !== f) this.table?.set(place, f);
+    if (this.placed[place] === compiled) return;
+    this.placed[place] = compiled;
+    this.table?.set(place, compiled.function);
   }
 
   /**
@@ -198,7 +222,7 @@ export class JitEngine {
     const before = performance.now();
     if (this.table === undefined) this.set_up();
     const builder = this.builder();
-    const owner = this.regions().find(({ leaders }) => leaders.has(key));
+    const owner = this.owners.get(key);
     let region: Region | undefined;
     if (owner) {
       // One place inside a region is entered often: then others are, too, such as all places where its calls return to.
@@ -208,7 +232,7 @@ export class JitEngine {
     }
     if (region === undefined) {
       const leaders = builder.scan(key);
-      const inside = this.regions().filter((other) => leaders.has(other.key));
+      const inside = this.beginning_in(leaders);
       region = builder.build(key, leaders, new Set(inside.flatMap((other) => [...other.entries])));
     }
     if (region === undefined) {
@@ -216,7 +240,7 @@ export class JitEngine {
       return;
     }
     const leaders = leaders_of(region);
-    const absorbed = this.regions().filter((other) => leaders.has(other.key));
+    const absorbed = this.beginning_in(leaders);
     const bytes = emit_module([region], this.layout.end);
     const built = performance.now();
     const { r0 } = this.instantiate(bytes);
@@ -237,6 +261,7 @@ export class JitEngine {
     };
     for (const other of absorbed)
       for (const entry of other.entries) if (compiled.leaders.has(entry)) this.drop(entry, other);
+    for (const leader of leaders) if (!this.owners.has(leader)) this.owners.set(leader, compiled);
     for (const entry of compiled.entries) {
       this.compiled.set(entry, compiled);
       this.install(entry, compiled);
@@ -247,12 +272,21 @@ export class JitEngine {
 
   private drop(entry: number, compiled: Compiled): void {
     if (this.compiled.get(entry) === compiled) this.compiled.delete(entry);
+    for (const leader of compiled.leaders) if (this.owners.get(leader) === compiled) this.owners.delete(leader);
     const place = place_of(entry);
-    if (this.table?.get(place) === compiled.function) this.table?.set(place, this.miss);
+    if (this.placed[place] !== compiled) return;
+    this.placed[place] = undefined;
+    this.table?.set(place, this.miss);
   }
 
-  private regions(): Compiled[] {
-    return [...new Set(this.compiled.values())];
+  /** Regions that begin at one of these keys. */
+  private beginning_in(leaders: ReadonlySet<number>): Compiled[] {
+    const found: Compiled[] = [];
+    for (const leader of leaders) {
+      const compiled = this.compiled.get(leader);
+      if (compiled?.key === leader) found.push(compiled);
+    }
+    return found;
   }
 
   private builder(): RegionBuilder {
