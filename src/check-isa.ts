@@ -11,6 +11,8 @@ import { layout_state, NEXT_PC, PC } from './machine/layout.js';
 import { make_memory } from './machine/memory.js';
 import { make_state } from './machine/state.js';
 
+const nothing = (): undefined => undefined;
+
 export interface SetReport {
   name: string;
   decoder: DecoderReport;
@@ -90,7 +92,7 @@ export function check_isa(loaded: LoadedIsa): IsaReport {
         tried.set(row.name, (tried.get(row.name) ?? 0) + 1);
         if (printable) attempt(`${title} cannot be printed`, problems, row.name, () => disassembler.text(inst));
         attempt(`${title}: execute_${row.name} failed`, problems, row.name, () => execute(inst));
-        attempt(`${title}: the JIT failed`, problems, row.name, () => frontend.block(inst, () => undefined));
+        attempt(`${title}: the JIT failed`, problems, row.name, () => frontend.block(inst, nothing, nothing));
       }
     return {
       name: set.name,

@@ -95,10 +95,7 @@ export class Simulator {
       code_written: (start, end) => this.code_written(start, end),
     });
     // The interpreter's own loads of instructions need no rights checked again.
-    const jit =
-      options.jit === false || options.memcheck || isa.delay_slots === 1
-        ? undefined
-        : { ...JIT_DEFAULTS, ...options.jit };
+    const jit = options.jit === false || options.memcheck ? undefined : { ...JIT_DEFAULTS, ...options.jit };
     this.factory = make_instruction_factory(isa, this.layout, jit?.threshold ?? COLD, loaded.parts);
     this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, this.factory);
     if (jit) this.jit = new JitEngine(isa, loaded.twins, this.layout, this.interpreter, jit);

@@ -4,7 +4,7 @@ import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
 import type { StateLayout } from '../../machine/layout.js';
 import type { Block } from '../ir/block.js';
-import { constant, type Value, value_of } from '../ir/value.js';
+import { constant, type Known, type Value, value_of } from '../ir/value.js';
 import { compile_twins, type Twin, type Twins } from './compile-twins.js';
 import { type ConstantMemory, make_operators, NotLowered, SymbolicMachine } from './symbolic.js';
 
@@ -32,8 +32,15 @@ export class Frontend {
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
   }
 
-  /** Turns instructions into a block: from `first` on, until `next` has no more or one of them jumps or must be interpreted. */
-  block(first: Decoded, next: (pc: number, set: number, count: number) => Decoded | undefined): Block {
+  /**
+   * Turns instructions into a block: from `first` on, until `next` has no more or one of them jumps or must be interpreted.
+   * `seen` finds the instruction in a delay slot.
+   */
+  block(
+    first: Decoded,
+    next: (pc: number, set: number, count: number) => Decoded | undefined,
+    seen: (pc: number, set: number) => Decoded | undefined,
+  ): Block {
     const { machine: m, selector } = this;
     const { set } = first;
     m.start_block(selector < 0 ? [] : [[selector, set]]);
@@ -45,22 +52,30 @@ export class Frontend {
     let next_pc: Value = constant(first.pc);
     let next_set: Value = constant(set);
     while (inst !== undefined) {
-      const twin = this.twin(inst);
-      const outcome = twin === undefined ? new NotLowered('it is no top-level function') : m.execute(twin, inst);
-      if (outcome !== true) {
-        if (outcome !== false) this.note(inst, outcome.message);
+      const mark = m.mark();
+      if (!this.execute(inst)) {
+        leaves = true;
+        break;
+      }
+      const slot = this.isa.delay_slots === 1 && this.jumps(inst) ? seen(inst.next_pc, set) : inst;
+      if (slot !== inst && !(slot && this.execute_delay_slot(inst, slot))) {
+        m.undo(mark);
         leaves = true;
         break;
       }
       starts.push(inst.pc);
       last = inst;
       end = inst.next_pc;
+      if (slot !== inst) {
+        starts.push(end);
+        end = (end + inst.size) >>> 0;
+      }
       next_pc = value_of(m.next_pc);
       if (selector >= 0 && m.values[selector] !== undefined) next_set = m.values[selector]!;
-      if (next_pc.op !== 'const' || next_pc.k !== end || next_set.op !== 'const' || next_set.k !== set) break;
+      if (slot !== inst || next_pc.op !== 'const' || next_pc.k !== end) break;
+      if (next_set.op !== 'const' || next_set.k !== set) break;
       inst = next(end, set, starts.length);
     }
-    const changes = m.changes();
     return {
       pc: first.pc,
       set,
@@ -68,12 +83,39 @@ export class Frontend {
       count: starts.length,
       end,
       statements: m.statements,
-      changes,
+      changes: m.changes(),
       next_pc,
       next_set,
       seen_targets: targets_of(last),
       leaves,
     };
+  }
+
+  private execute(inst: Decoded, after?: Known<number>): boolean {
+    const twin = this.twin(inst);
+    const outcome =
+      twin === undefined ? new NotLowered('it is no top-level function') : this.machine.execute(twin, inst, after);
+    if (outcome !== true && outcome !== false) this.note(inst, outcome.message);
+    return outcome === true;
+  }
+
+  /** Has the instruction just executed changed what comes after its delay slot, or whether that is executed? */
+  private jumps({ next_pc, size }: Decoded): boolean {
+    return this.machine.next_pc !== next_pc || this.machine.delayed_pc !== next_pc + size;
+  }
+
+  /**
+   * The instruction behind a branch. A branch that decides whether it is executed ("likely" on MIPS) is left to the interpreter:
+   * the block would have two counts of instructions.
+   */
+  private execute_delay_slot(branch: Decoded, slot: Decoded): boolean {
+    const { machine: m } = this;
+    const { delayed_pc } = m;
+    if (m.next_pc !== branch.next_pc) {
+      this.note(branch, 'it may skip its delay slot');
+      return false;
+    }
+    return this.execute(slot, delayed_pc) && m.next_pc === delayed_pc && m.delayed_pc === 0;
   }
 
   private twin(inst: Decoded): Twin | undefined {

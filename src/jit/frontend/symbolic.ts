@@ -68,6 +68,16 @@ class SymbolicMemory {
 /** Reads a word that can never change, so that a load from there is a constant; undefined where it might. */
 export type ConstantMemory = (address: number, size: 1 | 2 | 4) => number | undefined;
 
+type TwinFunction = (s: object, inst: unknown) => void;
+type Instruction = { pc: number; next_pc: number; size: number; set: number };
+
+/** A state of a block under construction. */
+export interface BlockMark {
+  statements: number;
+  values: (Value | undefined)[];
+  index: number;
+}
+
 /** One block under construction, and the `s` that twins see. */
 export class SymbolicMachine {
   /** What twins take for `s`. */
@@ -81,8 +91,11 @@ export class SymbolicMachine {
   private temps = 0;
   pc = 0;
   next_pc: Known<number> = 0;
+  delayed_pc: Known<number> = 0;
   /** Index in the block of the instruction being executed. */
   index = 0;
+  private leave_at = 0;
+  private leave_index = 0;
 
   constructor(
     private readonly isa: Isa,
@@ -103,18 +116,25 @@ export class SymbolicMachine {
     for (const [slot, value] of known_slots) this.inputs[slot] = ir.constant(value);
   }
 
-  /** Executes one instruction's twin. False, with state as before it, when the interpreter has to do it. */
-  execute(
-    twin: (s: object, inst: unknown) => void,
-    inst: { pc: number; next_pc: number; set: number },
-  ): boolean | NotLowered {
+  /**
+   * Executes one instruction's twin. False, with state as before it, when the interpreter has to do it. In a delay slot,
+   * `after` is where execution goes on behind it; what has to leave compiled code there leaves before the branch.
+   */
+  execute(twin: TwinFunction, inst: Instruction, after?: Known<number>): boolean | NotLowered {
     const statements = this.statements.length;
-    this.before = this.values.slice();
+    const values = this.values;
     this.pc = inst.pc;
-    this.next_pc = inst.next_pc;
+    this.next_pc = after ?? inst.next_pc;
+    this.delayed_pc = after === undefined ? inst.next_pc + inst.size : 0;
+    if (after === undefined) {
+      this.before = values.slice();
+      this.leave_at = inst.pc;
+      this.leave_index = this.index;
+    }
     this.specials.clear();
     const at = { pc: inst.pc, instruction_set: this.isa.instruction_sets[inst.set].name };
     for (const { slot, read } of this.layout.specials) this.specials.set(slot, read(at));
+    this.values = values.slice();
     let failure: boolean | NotLowered = false;
     try {
       twin(this.state, inst);
@@ -127,8 +147,18 @@ export class SymbolicMachine {
       else if (error !== PATH_ENDS) throw error;
     }
     this.statements.length = statements;
-    this.values = this.before;
+    this.values = values;
     return failure;
+  }
+
+  /** Remembers the block as it is, for undo(). */
+  mark(): BlockMark {
+    return { statements: this.statements.length, values: this.values, index: this.index };
+  }
+  undo(mark: BlockMark): void {
+    this.statements.length = mark.statements;
+    this.values = mark.values;
+    this.index = mark.index;
   }
 
   changes(): StateChange[] {
@@ -156,24 +186,30 @@ export class SymbolicMachine {
       if (word !== undefined) return word;
     }
     const result = ir.temp(this.temps++, 0, 2 ** (8 * size) - 1);
-    this.statements.push({ kind: 'load', size, address: a, result });
+    this.statements.push({ kind: 'load', size, address: this.place(size, a), result });
     return result;
   }
   store(size: 1 | 2 | 4, address: Sym, value: Sym): void {
     this.statements.push({
       kind: 'store',
       size,
-      address: ir.wrap_u32(value_of(integer(address))),
+      address: this.place(size, ir.wrap_u32(value_of(integer(address)))),
       value: value_of(integer(value)),
     });
+  }
+
+  /** Where memory holds a datum: of a big-endian guest, bytes and half-words lie reversed within words (machine/memory.ts). */
+  private place(size: 1 | 2 | 4, address: Value): Value {
+    if (this.isa.abi.endianness === 'little' || size === 4) return address;
+    return ir.wrap_u32(ir.xor(address, ir.constant(4 - size)));
   }
 
   /** The path leaves compiled code, with state as before this instruction; the interpreter takes it from there. */
   leave(): never {
     this.statements.push({
       kind: 'leave',
-      pc: this.pc,
-      index: this.index,
+      pc: this.leave_at,
+      index: this.leave_index,
       state: changes_of(this.before, this.inputs),
     });
     throw PATH_ENDS;
@@ -183,11 +219,12 @@ export class SymbolicMachine {
   branch<T>(condition: Value, yes: () => T, no: () => T): T {
     const outer = this.statements;
     const values = this.values;
-    const next_pc = this.next_pc;
+    const { next_pc, delayed_pc } = this;
     const run = (arm: () => T) => {
       this.statements = [];
       this.values = values.slice();
       this.next_pc = next_pc;
+      this.delayed_pc = delayed_pc;
       let result: T | typeof NOTHING;
       try {
         result = arm();
@@ -195,7 +232,13 @@ export class SymbolicMachine {
         if (error !== PATH_ENDS) throw error;
         result = NOTHING;
       }
-      return { result, statements: this.statements, values: this.values, next_pc: this.next_pc };
+      return {
+        result,
+        statements: this.statements,
+        values: this.values,
+        next_pc: this.next_pc,
+        delayed_pc: this.delayed_pc,
+      };
     };
     const a = run(yes);
     const b = run(no);
@@ -257,6 +300,7 @@ export class SymbolicMachine {
     }
     this.values = merged;
     this.next_pc = merge(a.next_pc, b.next_pc) as Known<number>;
+    this.delayed_pc = merge(a.delayed_pc, b.delayed_pc) as Known<number>;
     if (!silent)
       outer.push({
         kind: 'if',
@@ -320,9 +364,18 @@ function make_symbolic_state(isa: Isa, layout: StateLayout, m: SymbolicMachine, 
     set next_pc(value: Sym) {
       m.next_pc = known(ir.wrap_u32(value_of(integer(value))));
     },
+    get delayed_pc() {
+      return m.delayed_pc;
+    },
+    set delayed_pc(value: Sym) {
+      m.delayed_pc = known(ir.wrap_u32(value_of(integer(value))));
+    },
     syscall: () => m.leave(),
     undefined_instruction: () => m.leave(),
     breakpoint: () => m.leave(),
+    unaligned_access: () => m.leave(),
+    raise: () => m.leave(),
+    synchronize_instructions: () => m.leave(),
   };
   for (const [name, part] of Object.entries(isa.state)) {
     const slot = layout.base.get(name)!;

@@ -5,7 +5,7 @@
 import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
 import type { Interpreter } from '../../interp/interpreter.js';
-import { EXIT_REASON, FUEL, LEFT, PC, type StateLayout } from '../../machine/layout.js';
+import { EXIT_REASON, FUEL, LEFT, NEXT_PC, PC, type StateLayout } from '../../machine/layout.js';
 import { PAGE_BITS, W } from '../../machine/memory.js';
 import { emit_driver, emit_miss, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
 import { Frontend } from '../frontend/index.js';
@@ -94,6 +94,8 @@ export class JitEngine {
   private readonly slots: Uint32Array;
   private readonly many_sets: boolean;
   private readonly selector: number;
+  /** Bytes of a delay slot, or 0. */
+  private readonly delay: number;
   private readonly began = performance.now();
 
   constructor(
@@ -106,6 +108,7 @@ export class JitEngine {
   ) {
     this.slots = interpreter.memory.u32.subarray(0, layout.end);
     this.many_sets = isa.instruction_sets.length > 1;
+    this.delay = (isa.delay_slots * Math.min(...isa.instruction_sets.map(({ parcel }) => parcel))) / 8;
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
   }
 
@@ -137,7 +140,9 @@ export class JitEngine {
       const pc = slots[PC];
       const set = interpreter.current_set();
       const remaining = end - interpreter.executed;
-      if (remaining > this.slack && this.compiled.has(key_of(pc, set))) {
+      // Not between a branch and its delay slot.
+      const regular = this.delay === 0 || slots[NEXT_PC] === (pc + this.delay) >>> 0;
+      if (regular && remaining > this.slack && this.compiled.has(key_of(pc, set))) {
         this.enter(key_of(pc, set), remaining - this.slack);
         continue;
       }
@@ -187,6 +192,7 @@ export class JitEngine {
     this.statistics.executed += executed;
     this.statistics.entries++;
     slots[PC] = this.many_sets ? (next & ~1) >>> 0 : next;
+    if (this.delay !== 0) slots[NEXT_PC] = slots[PC] + this.delay;
     if (this.many_sets) slots[this.selector] = next & 1;
     const reason = slots[EXIT_REASON];
     slots[EXIT_REASON] = 0;
@@ -295,9 +301,12 @@ export class JitEngine {
     const constant = (address: number, size: 1 | 2 | 4) => this.constant(address, size);
     const frontend = new Frontend(this.isa, this.twins(), this.layout, constant);
     this.frontend = frontend;
+    const seen = (pc: number, set: number) => interpreter.seen(pc, set);
     const view = {
-      seen: (pc: number, set: number) => interpreter.seen(pc, set),
-      block: frontend.block.bind(frontend),
+      seen,
+      block: (first: Decoded, next: (pc: number, set: number, count: number) => Decoded | undefined) =>
+        frontend.block(first, next, seen),
+      delay: this.delay,
       constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,
     };

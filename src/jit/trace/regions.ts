@@ -13,6 +13,8 @@ export interface CodeView {
   seen(pc: number, set: number): Decoded | undefined;
   /** The block that begins with an instruction and ends where `next` has no more, or by itself with a jump. */
   block(first: Decoded, next: (pc: number, set: number, count: number) => Decoded | undefined): Block;
+  /** Bytes of a delay slot, or 0. */
+  readonly delay: number;
   /** A word that can never change, at an address; undefined where it might. */
   constant(address: number): number | undefined;
   /** Several instruction sets: the low bit of a key tells which. */
@@ -79,11 +81,11 @@ export class RegionBuilder {
         if (visited.has(key)) break;
         visited.add(key);
         room--;
-        const after = key_of(inst.next_pc, set);
+        const after = key_of(inst.next_pc + this.view.delay, set);
         if (inst.target !== -1) {
           // Where it has jumped to; what follows it, if that was ever executed.
           if (!this.is_call(inst)) for (const to of targets_seen(inst)) if (to !== after && !this.is_return(to)) go(to);
-          if (this.view.seen(inst.next_pc, set)) go(after);
+          if (this.seen(after)) go(after);
           break;
         }
         inst = this.view.seen(inst.next_pc, set);
@@ -105,7 +107,7 @@ export class RegionBuilder {
   /** Is there a call right before this place? Then a computed jump to it is a return, which leaves the region. */
   private is_return(key: number): boolean {
     for (const size of [4, 2]) {
-      const before = this.view.seen((this.pc_of(key) - size) >>> 0, this.set_of(key));
+      const before = this.view.seen((this.pc_of(key) - size - this.view.delay) >>> 0, this.set_of(key));
       if (before?.size === size && before.target !== -1 && this.is_call(before)) return true;
     }
     return false;
@@ -199,7 +201,7 @@ export class RegionBuilder {
         if (inst.target === -1) continue;
         if (this.is_call(inst)) return undefined;
         for (const to of targets_seen(inst)) if (!this.is_return(to)) leaders.add(to);
-        const after = key_of(inst.next_pc, set);
+        const after = key_of(inst.next_pc + this.view.delay, set);
         if (this.seen(after)) leaders.add(after);
         break;
       }
