@@ -1,6 +1,55 @@
 #!/usr/bin/env node
-// Starts the command line of dist/, which `npm run build` makes from src/.
+// Starts the command line of dist/bin, which `npm run build` makes from src/. Most of a start's time would go into
+// compiling it, so the build also leaves V8's code cache of what a run needs beside each file (scripts/bundle.mjs); another
+// version of Node rejects it and compiles. Files are loaded as CommonJS because only scripts can be cached, and because
+// Node's loader of ES modules costs milliseconds, too.
 
-import { main } from '../dist/bin/main.js';
+const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { join, resolve } = require('node:path');
+const { fileURLToPath } = require('node:url');
+const { Script } = require('node:vm');
 
-process.exit(await main(process.argv.slice(2)));
+const modules = new Map();
+const scripts = [];
+
+/** Loads a file of dist/ once, and returns its exports. */
+function load(path) {
+  const known = modules.get(path);
+  if (known) return known.exports;
+  const module = { exports: {} };
+  modules.set(path, module);
+  // The build has made it ASCII: read so, it takes a byte a character.
+  const text = `(function (exports, require, module, __filename, __import) {${readFileSync(path, 'latin1')}\n})`;
+  const cache = `${path}.cache`;
+  const script = new Script(text, { filename: path, cachedData: existsSync(cache) ? readFileSync(cache) : undefined });
+  scripts.push({ cache, script });
+  const from_here = (name) => (name.startsWith('./') ? load(resolve(path, '..', name)) : require(name));
+  script.runInThisContext()(module.exports, from_here, module, path, import_module);
+  return module.exports;
+}
+
+/** What stands for `import()` in those files. Descriptions of ISAs that came with us have a script, too. */
+async function import_module(name) {
+  if (name.startsWith('file:') && name.endsWith('.mjs')) {
+    const script = fileURLToPath(name).replace(/\.mjs$/, '.cjs');
+    if (existsSync(script)) return load(script);
+  }
+  return import(name);
+}
+
+/** Called by the build, after a run: keeps what V8 has compiled for it. */
+function write_caches() {
+  for (const { cache, script } of scripts) if (!existsSync(cache)) writeFileSync(cache, script.createCachedData());
+}
+
+const main = join(__dirname, '../dist/bin/main.cjs');
+if (!existsSync(main)) {
+  console.error(`${main} is missing; run: npm run build`);
+  process.exit(1);
+}
+load(main)
+  .main(process.argv.slice(2))
+  .then((status) => {
+    if (process.env.PYDGIN_TS_WRITE_CODE_CACHE) write_caches();
+    process.exit(status);
+  });

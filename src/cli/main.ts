@@ -10,9 +10,13 @@ import { write_error, write_out } from './terminal.js';
 /** Runs a command; `args` are those after the program's name. Returns the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
   let status = 0;
-  const program = make_program(version(), (result) => {
-    status = result;
-  });
+  const program = make_program(
+    version,
+    (result) => {
+      status = result;
+    },
+    args[0],
+  );
   for (const command of [program, ...program.commands])
     command.configureOutput({
       writeOut: write_out,

@@ -1,11 +1,12 @@
 // The commands, their options and help: all that a user types is declared here and nowhere else. What a command does is
 // imported only when it runs, because every start pays for what is imported.
 
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { TRACE_FLAGS } from '../observe/trace-flags.js';
 import { add_bench } from './bench.js';
 import { UsageError } from './errors.js';
 import type { RunOptions } from './run.js';
+import { write_out } from './terminal.js';
 import {
   one_of,
   parse_address,
@@ -62,11 +63,18 @@ const EXAMPLES = (lines: string): string =>
     .map((line) => `  ${line.trim()}`)
     .join('\n')}\n`;
 
-/** Makes the command line. `done` is called with the exit status of the command that ran. */
-export function make_program(version: string, done: (status: number) => void): Command {
+/**
+ * Makes the command line. `done` is called with the exit status of the command that ran. `first` is the first argument:
+ * if it is `run`, the most frequent command, the others are left out to save the time.
+ */
+export function make_program(version: () => string, done: (status: number) => void, first?: string): Command {
   const program = new Command('pydgin-ts')
     .description('Simulates processors from descriptions of their instruction sets.')
-    .version(version, '-V, --version', 'print the version')
+    .option('-V, --version', 'print the version')
+    .on('option:version', () => {
+      write_out(`${version()}\n`);
+      throw new CommanderError(0, 'commander.version', '');
+    })
     .enablePositionalOptions()
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -85,6 +93,10 @@ Exit status: that of the simulated program; 128 + n if it dies of signal n; 1 a 
     );
 
   add_run(program, done);
+  if (first === 'run') {
+    settle(program);
+    return program;
+  }
 
   const command = (name: string, description: string, examples: string): Command =>
     program

@@ -137,9 +137,14 @@ export class Descriptor implements HostFile {
   get seekable(): boolean {
     return this.file_type === S_IFREG || this.file_type === S_IFDIR;
   }
+  /** Linux's /dev/null and the like, where it costs nothing to know it. */
+  private get memory_device(): boolean {
+    return process.platform === 'linux' && fs.fstatSync(this.fd).rdev >>> 8 === 1;
+  }
   get terminal(): boolean {
     // node:tty is not imported before a character device asks for it: it costs milliseconds.
-    this.is_terminal ??= this.file_type === S_IFCHR && process.getBuiltinModule('node:tty').isatty(this.fd);
+    this.is_terminal ??=
+      this.file_type === S_IFCHR && !this.memory_device && process.getBuiltinModule('node:tty').isatty(this.fd);
     return this.is_terminal;
   }
 
