@@ -26,6 +26,8 @@ export interface JitOptions {
    * only when a function is entered anew does its optimised version take over.
    */
   slice: number;
+  /** Part of a run's time that compiling may take; Infinity compiles whatever is hot, so that runs repeat exactly. */
+  compile_share: number;
 }
 
 export const JIT_DEFAULTS: JitOptions = {
@@ -34,6 +36,7 @@ export const JIT_DEFAULTS: JitOptions = {
   region_limit: 2000,
   inline_limit: 40,
   slice: 4_000_000,
+  compile_share: 0.3,
 };
 
 export interface JitStatistics {
@@ -47,9 +50,8 @@ export interface JitStatistics {
   entries: number;
 }
 
-/** Milliseconds of compiling that are granted at once, and the share of a run's time that compiling may take. */
+/** Milliseconds of compiling that are granted at once. */
 const FREE_COMPILE_MS = 60;
-const COMPILE_SHARE = 0.3;
 
 interface Compiled {
   /** Where it begins. */
@@ -178,7 +180,7 @@ export class JitEngine {
   /** Compiling may take a share of the time so far: what is hottest gets hot again soonest. */
   private over_budget(): boolean {
     const { build_ms, v8_ms } = this.statistics;
-    return build_ms + v8_ms > FREE_COMPILE_MS + COMPILE_SHARE * (performance.now() - this.began);
+    return build_ms + v8_ms > FREE_COMPILE_MS + this.options.compile_share * (performance.now() - this.began);
   }
 
   private enter(key: number, budget: number): void {
