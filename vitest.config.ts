@@ -10,5 +10,10 @@ export default defineConfig({
       { find: /^pydgin-ts$/, replacement: source('./src/index.ts') },
     ],
   },
-  test: { include: ['src/**/*.test.ts', 'isa/**/*.test.ts', 'test/**/*.test.ts'], testTimeout: 60_000 },
+  test: {
+    include: ['src/**/*.test.ts', 'isa/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 60_000,
+    // Bundled ISAs are imported as they are: the JIT finds the twin of a function by its text.
+    server: { deps: { external: [/\/dist\/isa\//] } },
+  },
 });

@@ -1,0 +1,96 @@
+// Every encoding, compiled and interpreted, from random words and states: all registers, all flags, all memory and the
+// number of instructions are the same. A failing case is shrunk to its simplest form.
+
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { check_isa } from '../../src/check-isa.js';
+import { load_isa } from '../../src/load-isa/index.js';
+import { type CodeShape, InstructionTester } from './instructions.js';
+
+const arm: CodeShape = {
+  // ldr pc, [pc, #-4]
+  trampoline: (address) => [0xe51ff004, address],
+  loop: (set, count) => (set === 0 ? (0xea000000 | ((-count - 2) & 0xffffff)) >>> 0 : 0xe000 | ((-count - 2) & 0x7ff)),
+  usual: { cond: 0xe },
+};
+
+/** FUZZ_RUNS=1000 npx vitest run test/conformance/instructions.test.ts looks longer. */
+const RUNS = Number(process.env.FUZZ_RUNS ?? 12);
+const SEED = process.env.FUZZ_SEED === undefined ? 1 : Number(process.env.FUZZ_SEED);
+
+/** Instructions that never run as compiled code. All of them are an exception: software interrupt, breakpoint, undefined. */
+const ALWAYS_INTERPRETED: Record<string, string[]> = {
+  // A conditional one whose condition fails is compiled: then it does nothing.
+  arm: [],
+  thumb: ['swi', 'bkpt', 'udf'],
+};
+
+const loaded = await load_isa('armv5');
+const tester = new InstructionTester(loaded, arm);
+
+describe.each(tester.isa.instruction_sets.map(({ name }, set) => ({ name, set })))('$name', ({ set }) => {
+  const rows = tester.rows[set].map((row) => ({ row, title: `${row.name} ${row.text}` }));
+  /** How many of each encoding's instructions ran as compiled code. */
+  const compiled = new Map(rows.map(({ row }) => [row.index, 0]));
+
+  function holds(row: (typeof rows)[number]['row'], length: { min: number; max: number }, runs = RUNS) {
+    fc.assert(
+      fc.property(tester.cases_of(set, row, length), (one) => {
+        // After one more turn of whatever loop there is: see the known fault below.
+        const result = tester.compare(set, one, length.max > 1 ? one.words.length + 1 : 0);
+        if (result === undefined) return;
+        if (length.max === 1) compiled.set(row.index, compiled.get(row.index)! + result.compiled);
+        expect(result.found).toEqual(result.expected);
+      }),
+      { numRuns: runs, seed: SEED, reporter: report },
+    );
+  }
+  test.each(rows)('$title', ({ row }) => holds(row, { min: 1, max: 1 }));
+  test.each(rows)('$title among others', ({ row }) => holds(row, { min: 2, max: 5 }));
+
+  test('compiled code leaves nothing to the interpreter but what ends in an exception or a system call', () => {
+    const never = rows.filter(({ row }) => compiled.get(row.index) === 0).map(({ row }) => row.name);
+    expect(new Set(never)).toEqual(new Set(ALWAYS_INTERPRETED[tester.isa.instruction_sets[set].name]));
+  });
+});
+
+test('every instruction of ARM and Thumb has an exact lowering', () => {
+  const { sets } = check_isa(loaded);
+  expect(sets.map(({ name, fallbacks }) => ({ name, fallbacks }))).toEqual([
+    { name: 'arm', fallbacks: [] },
+    { name: 'thumb', fallbacks: [] },
+  ]);
+});
+
+/** Registers of a case: these, and all others zero. */
+function registers(values: Readonly<Record<string, number>>): number[] {
+  return tester.layout.named
+    .filter(({ name }) => name !== 'pc' && name !== tester.isa.selector)
+    .map(({ name }) => values[name] ?? 0);
+}
+
+describe('known faults', () => {
+  const nothing = registers({});
+
+  test.fails('a flag that the next turn of a loop sets anew is right when compiled code stops between turns', () => {
+    // loop: tst r0, #0 ; and r0, r0, #0 ; b loop
+    const result = tester.compare(0, { words: [0xe3100000, 0xe2000000], loops: true, registers: nothing });
+    expect(result?.found).toEqual(result?.expected);
+  });
+
+  test.fails('a load from the last 4 KiB of the address space is a fault of the guest in compiled code', () => {
+    // ldr r0, [r1]
+    const high = registers({ r1: 0xfffffffc });
+    expect(tester.faults(0, { words: [0xe5910000], loops: false, registers: high })).toBe('SIGSEGV');
+  });
+});
+
+/** The shrunk case with words in hexadecimal, and what went wrong. */
+function report<T>(details: fc.RunDetails<T>): void {
+  if (!details.failed) return;
+  const numbers = JSON.stringify(details.counterexample, (_, value) =>
+    typeof value === 'number' ? `0x${value.toString(16)}` : value,
+  );
+  const { message } = details.errorInstance as Error;
+  throw new Error(`seed ${details.seed}, after ${details.numRuns} cases: ${numbers}\n${message}`);
+}
