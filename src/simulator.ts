@@ -21,6 +21,8 @@ export interface SimulatorOptions {
   env?: readonly string[];
   /** What the guest reaches of the outside world. */
   host: Host;
+  /** Guest memory made in advance, of machine/memory.ts's MEMORY_SIZE. */
+  wasm_memory?: WebAssembly.Memory;
   /** Bytes of stack; the default is loader/address-space.ts's STACK_SIZE. */
   stack_size?: number;
   /** Fault on every access to memory that is not mapped, or not for that use. */
@@ -66,7 +68,7 @@ export class Simulator {
     const { abi } = isa;
     this.layout = layout_state(isa);
     this.image = parse_elf(elf);
-    this.memory = make_memory(abi.endianness, options.memcheck);
+    this.memory = make_memory(abi.endianness, options.memcheck, options.wasm_memory);
     this.program = load_elf(this.image, elf, this.memory, {
       elf_machine: abi.elf_machine,
       endianness: abi.endianness,

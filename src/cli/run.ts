@@ -28,6 +28,8 @@ export interface RunOptions {
   debug?: TraceRequest;
   stats?: 'text' | 'json';
   statsFile?: string;
+  /** Guest memory made in advance. */
+  wasm_memory?: WebAssembly.Memory;
 }
 
 /** How a run ended, or that a signal ended it. */
@@ -60,6 +62,7 @@ export async function run(isa_name: string, path: string, args: string[], option
         argv: [path, ...args],
         env: options.env,
         host,
+        wasm_memory: options.wasm_memory,
         stack_size: options.stackSize,
         memcheck: options.memcheck || debug?.flags.has('memcheck'),
         jit: settings,

@@ -22,6 +22,9 @@ export const X = 1;
 export const W = 2;
 export const R = 4;
 
+/** In Wasm pages of 64 KiB: 4 GiB, of which only what is touched costs memory. */
+export const MEMORY_SIZE = { initial: 65536, maximum: 65536 };
+
 export class GuestMemory {
   readonly wasm: WebAssembly.Memory;
   readonly u8: Uint8Array;
@@ -31,8 +34,8 @@ export class GuestMemory {
   readonly pages = new Uint8Array(1 << (32 - PAGE_BITS));
   readonly big_endian: 0 | 1 = 0;
 
-  constructor() {
-    this.wasm = new WebAssembly.Memory({ initial: 65536, maximum: 65536 });
+  constructor(wasm = new WebAssembly.Memory(MEMORY_SIZE)) {
+    this.wasm = wasm;
     this.u8 = new Uint8Array(this.wasm.buffer);
     this.u16 = new Uint16Array(this.wasm.buffer);
     this.u32 = new Uint32Array(this.wasm.buffer);
@@ -251,8 +254,11 @@ export class CheckedBigEndianMemory extends BigEndianMemory {
   }
 }
 
-/** Memory for a guest of this byte order, with rights checked on every access or not. */
-export function make_memory(endianness: 'little' | 'big', checked = false): GuestMemory {
-  if (endianness === 'little') return checked ? new CheckedMemory() : new GuestMemory();
-  return checked ? new CheckedBigEndianMemory() : new BigEndianMemory();
+/**
+ * Memory for a guest of this byte order, with rights checked on every access or not. `wasm` is an untouched one of
+ * MEMORY_SIZE, for those who make it in advance.
+ */
+export function make_memory(endianness: 'little' | 'big', checked = false, wasm?: WebAssembly.Memory): GuestMemory {
+  if (endianness === 'little') return checked ? new CheckedMemory(wasm) : new GuestMemory(wasm);
+  return checked ? new CheckedBigEndianMemory(wasm) : new BigEndianMemory(wasm);
 }
