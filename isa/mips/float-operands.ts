@@ -4,7 +4,7 @@
 import { FLUSH_TO_ZERO, INVALID, NOT_A_NUMBER } from 'pydgin-ts/adl';
 import type { State } from './state.js';
 
-/** The quiet NaN that invalid operations give. */
+/** The quiet NaN that all operations give whose result is none of the numbers; 24Kf and qemu propagate no operands. */
 const DEFAULT_NAN_32 = 0x7fbfffff;
 const DEFAULT_NAN_64_HIGH = 0x7ff7ffff;
 const DEFAULT_NAN_64_LOW = 0xffffffff;
@@ -31,13 +31,6 @@ export function signal_exceptions(s: State, exceptions: number): void {
   s.fcsr = (fcsr | (exceptions << 2)) >>> 0;
 }
 
-export function is_nan_32(bits: number): boolean {
-  return (bits & 0x7fffffff) > 0x7f800000;
-}
-export function is_nan_64(low: number, high: number): boolean {
-  const magnitude = high & 0x7fffffff;
-  return magnitude > 0x7ff00000 || (magnitude === 0x7ff00000 && low !== 0);
-}
 export function is_signalling_32(bits: number): boolean {
   return (bits & 0x7fc00000) === 0x7fc00000;
 }
@@ -45,38 +38,14 @@ export function is_signalling_64(high: number): boolean {
   return (high & 0x7ff80000) === 0x7ff80000;
 }
 
-/** A result, or the NaN in its place: the first operand that is one, unless one is signalling or none is. */
-export function with_nan_32(bits: number, exceptions: number, a: number, b: number): Single {
+/** A result, or the default NaN in its place; a signalling operand is invalid besides. */
+export function with_nan_32(bits: number, exceptions: number, signalling: boolean): Single {
   if ((exceptions & NOT_A_NUMBER) === 0) return [bits, exceptions];
-  if (is_signalling_32(a) || is_signalling_32(b)) return [DEFAULT_NAN_32, INVALID];
-  if (is_nan_32(a)) return [a, 0];
-  if (is_nan_32(b)) return [b, 0];
-  return [DEFAULT_NAN_32, exceptions & ~NOT_A_NUMBER];
+  return [DEFAULT_NAN_32, signalling ? INVALID : exceptions & ~NOT_A_NUMBER];
 }
-export function with_nan_64(
-  low: number,
-  high: number,
-  exceptions: number,
-  a_low: number,
-  a_high: number,
-  b_low: number,
-  b_high: number,
-): Double {
+export function with_nan_64(low: number, high: number, exceptions: number, signalling: boolean): Double {
   if ((exceptions & NOT_A_NUMBER) === 0) return [low, high, exceptions];
-  if (is_signalling_64(a_high) || is_signalling_64(b_high)) return [DEFAULT_NAN_64_LOW, DEFAULT_NAN_64_HIGH, INVALID];
-  if (is_nan_64(a_low, a_high)) return [a_low, a_high, 0];
-  if (is_nan_64(b_low, b_high)) return [b_low, b_high, 0];
-  return [DEFAULT_NAN_64_LOW, DEFAULT_NAN_64_HIGH, exceptions & ~NOT_A_NUMBER];
-}
-
-/** A quiet NaN of one format in the other: its fraction's upper bits stay. */
-export function widen_nan(bits: number): Double {
-  if (is_signalling_32(bits)) return [DEFAULT_NAN_64_LOW, DEFAULT_NAN_64_HIGH, INVALID];
-  return [(bits << 29) >>> 0, ((bits & 0x80000000) | 0x7ff00000 | ((bits & 0x7fffff) >>> 3)) >>> 0, 0];
-}
-export function narrow_nan(low: number, high: number): Single {
-  if (is_signalling_64(high)) return [DEFAULT_NAN_32, INVALID];
-  return [((high & 0x80000000) | 0x7f800000 | ((high & 0xfffff) << 3) | (low >>> 29)) >>> 0, 0];
+  return [DEFAULT_NAN_64_LOW, DEFAULT_NAN_64_HIGH, signalling ? INVALID : exceptions & ~NOT_A_NUMBER];
 }
 
 export function write_single(s: State, n: number, result: Single): void {

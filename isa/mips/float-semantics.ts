@@ -22,7 +22,6 @@ import {
   i32_to_f32,
   i32_to_f64,
   NEAREST,
-  NOT_A_NUMBER,
   TOWARD_ZERO,
   trim_32,
   UNORDERED,
@@ -34,13 +33,11 @@ import {
   type Double,
   is_signalling_32,
   is_signalling_64,
-  narrow_nan,
   pair,
   rounding_mode,
   type Single,
   set_condition_code,
   signal_exceptions,
-  widen_nan,
   with_nan_32,
   with_nan_64,
   write_double,
@@ -137,23 +134,23 @@ export function execute_bc1tl(s: State, inst: Inst): void {
 
 function add_32(s: State, a: number, b: number): Single {
   const [bits, exceptions] = f32_add(a, b, rounding_mode(s));
-  return with_nan_32(bits, exceptions, a, b);
+  return with_nan_32(bits, exceptions, is_signalling_32(a) || is_signalling_32(b));
 }
 function sub_32(s: State, a: number, b: number): Single {
   const [bits, exceptions] = f32_sub(a, b, rounding_mode(s));
-  return with_nan_32(bits, exceptions, a, b);
+  return with_nan_32(bits, exceptions, is_signalling_32(a) || is_signalling_32(b));
 }
 function mul_32(s: State, a: number, b: number): Single {
   const [bits, exceptions] = f32_mul(a, b, rounding_mode(s));
-  return with_nan_32(bits, exceptions, a, b);
+  return with_nan_32(bits, exceptions, is_signalling_32(a) || is_signalling_32(b));
 }
 function div_32(s: State, a: number, b: number): Single {
   const [bits, exceptions] = f32_div(a, b, rounding_mode(s));
-  return with_nan_32(bits, exceptions, a, b);
+  return with_nan_32(bits, exceptions, is_signalling_32(a) || is_signalling_32(b));
 }
 function sqrt_32(s: State, a: number): Single {
   const [bits, exceptions] = f32_sqrt(a, rounding_mode(s));
-  return with_nan_32(bits, exceptions, a, a);
+  return with_nan_32(bits, exceptions, is_signalling_32(a));
 }
 
 export function execute_add_s(s: State, inst: Inst): void {
@@ -227,23 +224,23 @@ export function execute_nmsub_s(s: State, inst: Inst): void {
 
 function add_64(s: State, a_low: number, a_high: number, b_low: number, b_high: number): Double {
   const [low, high, exceptions] = f64_add(a_low, a_high, b_low, b_high, rounding_mode(s));
-  return with_nan_64(low, high, exceptions, a_low, a_high, b_low, b_high);
+  return with_nan_64(low, high, exceptions, is_signalling_64(a_high) || is_signalling_64(b_high));
 }
 function sub_64(s: State, a_low: number, a_high: number, b_low: number, b_high: number): Double {
   const [low, high, exceptions] = f64_sub(a_low, a_high, b_low, b_high, rounding_mode(s));
-  return with_nan_64(low, high, exceptions, a_low, a_high, b_low, b_high);
+  return with_nan_64(low, high, exceptions, is_signalling_64(a_high) || is_signalling_64(b_high));
 }
 function mul_64(s: State, a_low: number, a_high: number, b_low: number, b_high: number): Double {
   const [low, high, exceptions] = f64_mul(a_low, a_high, b_low, b_high, rounding_mode(s));
-  return with_nan_64(low, high, exceptions, a_low, a_high, b_low, b_high);
+  return with_nan_64(low, high, exceptions, is_signalling_64(a_high) || is_signalling_64(b_high));
 }
 function div_64(s: State, a_low: number, a_high: number, b_low: number, b_high: number): Double {
   const [low, high, exceptions] = f64_div(a_low, a_high, b_low, b_high, rounding_mode(s));
-  return with_nan_64(low, high, exceptions, a_low, a_high, b_low, b_high);
+  return with_nan_64(low, high, exceptions, is_signalling_64(a_high) || is_signalling_64(b_high));
 }
 function sqrt_64(s: State, a_low: number, a_high: number): Double {
   const [low, high, exceptions] = f64_sqrt(a_low, a_high, rounding_mode(s));
-  return with_nan_64(low, high, exceptions, a_low, a_high, a_low, a_high);
+  return with_nan_64(low, high, exceptions, is_signalling_64(a_high));
 }
 
 export function execute_add_d(s: State, inst: Inst): void {
@@ -362,8 +359,7 @@ export function execute_cvt_d_s(s: State, inst: Inst): void {
   const fd = pair(s, inst.fd);
   const bits = s.f[inst.fs];
   const [low, high, exceptions] = f32_to_f64(bits);
-  if ((exceptions & NOT_A_NUMBER) !== 0) write_double(s, fd, widen_nan(bits));
-  else write_double(s, fd, [low, high, exceptions]);
+  write_double(s, fd, with_nan_64(low, high, exceptions, is_signalling_32(bits)));
 }
 
 function convert_to_word(s: State, inst: Inst, rounding: number): void {
@@ -396,8 +392,7 @@ export function execute_cvt_s_d(s: State, inst: Inst): void {
   const low = s.f[fs];
   const high = s.f[fs + 1];
   const [bits, exceptions] = f64_to_f32(low, high, rounding_mode(s));
-  if ((exceptions & NOT_A_NUMBER) !== 0) write_single(s, inst.fd, narrow_nan(low, high));
-  else write_single(s, inst.fd, [bits, exceptions]);
+  write_single(s, inst.fd, with_nan_32(bits, exceptions, is_signalling_64(high)));
 }
 
 export function execute_cvt_s_w(s: State, inst: Inst): void {

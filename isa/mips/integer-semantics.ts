@@ -446,7 +446,7 @@ export function execute_sc(s: State, inst: Inst): void {
   const linked = s.llbit === 1 && s.lladdr === address;
   if (linked) s.mem.write_32(address, s.rf[inst.rt]);
   s.rf[inst.rt] = linked ? 1 : 0;
-  s.llbit = 0;
+  if (linked) s.llbit = 0;
 }
 
 /** Only a hint. */

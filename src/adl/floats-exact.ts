@@ -7,7 +7,7 @@ export const NEAREST = 0;
 export const TOWARD_ZERO = 1;
 export const UP = 2;
 export const DOWN = 3;
-/** May be added to a rounding mode: what is too small for a normal number becomes zero. */
+/** May be added to a rounding mode: what is too small for a normal number becomes zero, and no exception is raised. */
 export const FLUSH_TO_ZERO = 4;
 
 /** Exceptions (IEEE 754-2008, 7). */
@@ -103,7 +103,7 @@ function round(format: Format, negative: boolean, m: bigint, e: number, sticky: 
   const { precision, lowest, limit } = format;
   const length = length_of(m);
   const normal = length + e - precision;
-  if (normal < lowest && (rounding & FLUSH_TO_ZERO) !== 0) return pack(format, negative, 0n, UNDERFLOW | INEXACT);
+  if (normal < lowest && (rounding & FLUSH_TO_ZERO) !== 0) return pack(format, negative, 0n, 0);
   const unit = Math.max(normal, lowest);
   const [kept, inexact] = round_shift(m, unit - e, sticky, negative, mode);
   let exceptions = inexact ? INEXACT : 0;

@@ -5,6 +5,7 @@ import isa from '../../isa/armv5/index.js';
 import { bit, bits, rotate_right, trim_32 } from '../../src/adl/index.js';
 import { parse_rows, type Row } from '../../src/decoder-gen/index.js';
 import type { Environment } from '../../src/machine/state.js';
+import { Draft } from './draft.js';
 import type { Case, QemuTarget } from './qemu.js';
 import { Random } from './random.js';
 import { random_code_address, SCRATCH, window_address } from './vectors.js';
@@ -110,36 +111,6 @@ const SETS = isa.instruction_sets.map((set) => ({
     set,
   ).rows,
 }));
-
-/** An instruction being made up, and the registers it will find. */
-class Draft {
-  word: number;
-  constructor(
-    readonly set: string,
-    readonly row: Row,
-    readonly random: Random,
-    readonly before: number[],
-  ) {
-    this.word = trim_32((random.word() & ~row.mask & bits(0xffffffff, row.width - 1, 0)) | row.value);
-  }
-  has(field: string): boolean {
-    return this.row.fields.has(field);
-  }
-  get(field: string): number {
-    let value = 0;
-    for (const { high, low } of this.row.fields.get(field) ?? [])
-      value = (value << (high - low + 1)) | bits(this.word, high, low);
-    return value;
-  }
-  put(field: string, value: number): void {
-    let rest = value;
-    for (const { high, low } of [...(this.row.fields.get(field) ?? [])].reverse()) {
-      const mask = bits(0xffffffff, high - low, 0);
-      this.word = trim_32((this.word & ~(mask << low)) | ((rest & mask) << low));
-      rest >>>= high - low + 1;
-    }
-  }
-}
 
 const DATA_PROCESSING = 'and eor sub rsb add adc sbc rsc tst teq cmp cmn orr mov bic mvn'.split(' ');
 /** Where r15 is not UNPREDICTABLE, or qemu does what we do. */

@@ -35,6 +35,7 @@ export interface QemuTarget {
   command: readonly string[];
   elf_machine: number;
   elf_flags: number;
+  big_endian?: boolean;
   /** The driver's instructions, for the given addresses. */
   driver(addresses: typeof ADDRESSES & { records_end: number; scratch_size: number }): number[];
   /** The words of a case's record, as the driver wants them. */
@@ -42,7 +43,7 @@ export interface QemuTarget {
   /** Words that the driver writes for a case before the memory changes, without signal and fault address. */
   frame_words: number;
   /** Registers and pc in the vectors' form. */
-  read_frame(frame: number[]): { pc: number; after: number[] };
+  read_frame(frame: number[], one: Case): { pc: number; after: number[] };
 }
 
 const DRIVER = 0x3000_0000;
@@ -91,7 +92,7 @@ function run(target: QemuTarget, file: Omit<VectorFile, 'vectors'>, cases: reado
     // A case that never ends, or that qemu does not survive, is left out too.
     if (ended !== 0) return [...cases.slice(0, outcomes.length), ...cases.slice(outcomes.length + 1)];
     return outcomes.flatMap((outcome, n) => {
-      const end = target.read_frame(outcome.registers);
+      const end = target.read_frame(outcome.registers, cases[n]);
       return went_astray(outcome, end.pc, cases.length)
         ? []
         : [{ ...cases[n], ...end, signal: outcome.signal, memory: outcome.memory }];
@@ -103,7 +104,9 @@ function run(target: QemuTarget, file: Omit<VectorFile, 'vectors'>, cases: reado
 
 /** Did it access data outside of the scratch area, or execute anything but its own code before the signal? */
 function went_astray({ signal, fault_address }: RawOutcome, pc: number, windows: number): boolean {
-  if (pc >= CODE && pc < window_address(windows) + PADDING) return signal !== 4 && signal !== 5;
+  const in_scratch = fault_address >= SCRATCH && fault_address < SCRATCH + SCRATCH_SIZE;
+  // A bus error there is an unaligned access.
+  if (pc >= CODE && pc < window_address(windows) + PADDING) return signal === 11 || (signal === 7 && !in_scratch);
   // qemu has put its own things around 0x40000000.
   const unmapped = pc < SCRATCH || (pc >= SCRATCH + SCRATCH_SIZE && pc < 0x3ff0_0000) || pc >= 0x4100_0000;
   return !((signal === 11 || signal === 7) && fault_address === pc && unmapped);
@@ -111,7 +114,7 @@ function went_astray({ signal, fault_address }: RawOutcome, pc: number, windows:
 
 /** Complete records only: of a run that was cut short, what it had written before. */
 function read_outcomes(target: QemuTarget, bytes: Uint8Array): RawOutcome[] {
-  const words = new Uint32Array(bytes.slice(0, bytes.length & ~3).buffer);
+  const words = new Uint32Array(in_order(target, bytes.slice(0, bytes.length & ~3)).buffer);
   const outcomes: RawOutcome[] = [];
   let at = 0;
   for (;;) {
@@ -126,6 +129,12 @@ function read_outcomes(target: QemuTarget, bytes: Uint8Array): RawOutcome[] {
     at++;
     outcomes.push({ signal, fault_address, registers, memory });
   }
+}
+
+/** Turns the bytes of each word round if the target is big-endian. */
+function in_order({ big_endian = false }: QemuTarget, bytes: Uint8Array): Uint8Array {
+  if (big_endian) for (let n = 0; n < bytes.length; n += 4) bytes.subarray(n, n + 4).reverse();
+  return bytes;
 }
 
 function make_elf(target: QemuTarget, file: Omit<VectorFile, 'vectors'>, cases: readonly Case[]): Uint8Array {
@@ -143,8 +152,11 @@ function make_elf(target: QemuTarget, file: Omit<VectorFile, 'vectors'>, cases: 
     { address: SCRATCH, words: scratch, rights: 6 },
   ];
   const PAGE = 4096;
-  const header = [0x464c457f, 0x00010101, 0, 0, 2 | (target.elf_machine << 16), 1, DRIVER, 52, 0, target.elf_flags];
-  header.push(52 | (32 << 16), segments.length, 0);
+  const halves = (first: number, second: number) =>
+    target.big_endian ? (first << 16) | second : first | (second << 16);
+  const header = target.big_endian ? [0x7f454c46, 0x01020100] : [0x464c457f, 0x00010101];
+  header.push(0, 0, halves(2, target.elf_machine), 1, DRIVER, 52, 0, target.elf_flags);
+  header.push(halves(52, 32), halves(segments.length, 0), 0);
   const image: number[] = [...header];
   let offset = PAGE;
   for (const { address, words, size, rights } of segments) {
@@ -158,5 +170,5 @@ function make_elf(target: QemuTarget, file: Omit<VectorFile, 'vectors'>, cases: 
     bytes.set(words, offset / 4);
     offset += Math.ceil((words.length * 4) / PAGE) * PAGE;
   }
-  return new Uint8Array(bytes.buffer);
+  return in_order(target, new Uint8Array(bytes.buffer));
 }

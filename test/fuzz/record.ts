@@ -3,12 +3,19 @@
 
 import { writeFileSync } from 'node:fs';
 import armv5 from '../../isa/armv5/index.js';
+import mips_isa from '../../isa/mips/index.js';
+import mipsel_isa from '../../isa/mipsel/index.js';
 import * as arm from './arm.js';
 import { interpreter } from './interpreter.js';
+import * as mips from './mips.js';
 import { record_vectors } from './qemu.js';
 import { run_vectors, write_vectors } from './vectors.js';
 
-const TARGETS = { arm: { isa: armv5, qemu: arm.qemu_arm, ...arm } };
+const TARGETS = {
+  arm: { isa: armv5, qemu: arm.qemu_arm, ...arm },
+  mips: { isa: mips_isa, qemu: mips.qemu_mips(true), ...mips },
+  mipsel: { isa: mipsel_isa, qemu: mips.qemu_mips(false), ...mips },
+};
 
 /** Returns the number of cases that differ. */
 export function fuzz(name: string, count: number, seed: number, record?: string): number {

@@ -7,9 +7,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Isa, MachineState } from '../../src/adl/index.js';
 import { GuestFault, SIGNALS } from '../../src/machine/fault.js';
-import { layout_state, NEXT_PC, PC, type StateLayout } from '../../src/machine/layout.js';
-import { GuestMemory, R, W, X } from '../../src/machine/memory.js';
-import { type Environment, make_state } from '../../src/machine/state.js';
+import { layout_state, PC, type StateLayout } from '../../src/machine/layout.js';
+import { GUEST_BASE, type GuestMemory, make_memory, R, W, X } from '../../src/machine/memory.js';
+import { type Environment, make_state, start_at } from '../../src/machine/state.js';
 import { Random } from './random.js';
 
 export const CODE = 0x0010_0000;
@@ -134,14 +134,14 @@ export function run_vectors(
   wanted: (index: number) => boolean = () => true,
 ): string[] {
   const layout = layout_state(isa);
-  const memory = new GuestMemory();
+  const memory = make_memory(isa.abi.endianness);
   const state = make_state(isa, layout, memory, environment);
   const engine = make_engine(isa, layout, memory, state);
   const slots = memory.u32;
   const place = (address: number, words: Uint32Array, rights: number) => {
     memory.map(address, words.length * 4, rights);
-    const bytes = memory.bytes(address, words.length * 4);
-    const view = new Uint32Array(bytes.buffer, bytes.byteOffset, words.length);
+    // Words are in the host's order whatever the guest's.
+    const view = memory.u32.subarray((address + GUEST_BASE) / 4, (address + GUEST_BASE) / 4 + words.length);
     view.set(words);
     return view;
   };
@@ -154,9 +154,8 @@ export function run_vectors(
   const mismatches: string[] = [];
   for (const [index, vector] of file.vectors.entries()) {
     if (!wanted(index)) continue;
+    start_at(isa, state, slots, vector.entry);
     for (const [n, slot] of registers.entries()) slots[slot] = vector.before[n];
-    isa.abi.start(state, vector.entry);
-    slots[PC] = slots[NEXT_PC];
     const differences: string[] = [];
     const compare = (what: string, ours: number, theirs: number) => {
       if (ours !== theirs) differences.push(`${what} ${hex(ours)}, not ${hex(theirs)}`);
