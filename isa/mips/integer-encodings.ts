@@ -31,7 +31,6 @@ export const integer_encodings = encodings([
   ['or',      '000000 rs:5 00000 rd:5 00000 100101',      'move {rd},{rs}'],
   ['xor',     '000000 rs:5 rt:5 rd:5 00000 100110',       'xor {rd},{rs},{rt}'],
   ['nor',     '000000 rs:5 rt:5 rd:5 00000 100111',       'nor {rd},{rs},{rt}'],
-  ['nor',     '000000 rs:5 00000 rd:5 00000 100111',      'not {rd},{rs}'],
   ['slt',     '000000 rs:5 rt:5 rd:5 00000 101010',       'slt {rd},{rs},{rt}'],
   ['sltu',    '000000 rs:5 rt:5 rd:5 00000 101011',       'sltu {rd},{rs},{rt}'],
   ['clz',     '011100 rs:5 rt:5 rd:5 00000 100000',       'clz {rd},{rs}'],
@@ -124,8 +123,7 @@ export const integer_encodings = encodings([
   ['pref',    '110011 base:5 hint:5 offset:16',           'pref {hint_hex},{address}'],
 
   // Synchronisation
-  ['sync',    '000000 00000 00000 00000 stype:5 001111',  'sync {stype_hex}'],
-  ['sync',    '000000 00000 00000 00000 00000 001111',    'sync'],
+  ['sync',    '000000 00000 00000 00000 stype:5 001111',  'sync{sync_type}'],
   ['synci',   '000001 base:5 11111 offset:16',            'synci {address}'],
 
   // Traps, exceptions, hardware registers
