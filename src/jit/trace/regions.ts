@@ -94,12 +94,19 @@ export class RegionBuilder {
     return leaders;
   }
 
-  /** Does an instruction that jumps leave the following address in a register? */
+  /**
+   * Does an instruction that jumps leave the following address in a register? The instruction before it may have put it there
+   * (`mov lr, pc; bx r3` on ARM).
+   */
   private is_call(inst: Decoded): boolean {
     let call = this.call_at.get(inst);
     if (call === undefined) {
-      const block = this.view.block(inst, () => undefined);
-      call = block.count > 0 && has_call(this.transfer_of(block, () => true));
+      const before = this.view.seen((inst.pc - inst.size) >>> 0, inst.set);
+      const starts = before?.next_pc === inst.pc && before.target === -1 ? [inst, before] : [inst];
+      call = starts.some((start) => {
+        const block = this.view.block(start, (pc) => (pc === inst.pc ? inst : undefined));
+        return block.count > 0 && has_call(this.transfer_of(block, () => true));
+      });
       this.call_at.set(inst, call);
     }
     return call;
