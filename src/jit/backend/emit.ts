@@ -15,8 +15,12 @@ import type { Value } from '../ir/value.js';
 import { Bytes, I32, op, VOID } from './bytes.js';
 import { Expressions, Locals } from './expressions.js';
 
-/** Calls that may be nested before all of them return to the dispatcher: a frame takes some hundred bytes of V8's stack. */
-export const MAX_DEPTH = 1500;
+/**
+ * How deep calls may be nested before all of them return to the dispatcher, in words of V8's stack, of which it has 120,000.
+ * Each frame counts as its locals, all of which V8's baseline compiler keeps there, and FRAME_WORDS more.
+ */
+const MAX_DEPTH = 60_000;
+const FRAME_WORDS = 40;
 
 const FUEL = 0;
 const DEPTH = 1;
@@ -57,6 +61,8 @@ class RegionEmitter {
   private readonly children: number[][];
   /** All blocks in reverse postorder. */
   private readonly blocks: number[];
+  /** Where the code has the size of its frame: known when all locals are. */
+  private readonly frame_sizes: number[] = [];
   /** Local that holds the ticket of a jump on its detour (ir/shape.ts), else 0. */
   private ticket = -1;
 
@@ -108,6 +114,7 @@ class RegionEmitter {
       this.labels.pop();
       this.epilogue(exits[n]);
     }
+    for (const at of this.frame_sizes) code.buffer.set(padded(FRAME_WORDS + this.locals.types.length), at);
     const function_body = new Bytes();
     const types = this.locals.types;
     const runs: [number, number][] = [];
@@ -469,7 +476,9 @@ class RegionEmitter {
       this.get(FUEL);
       this.get(DEPTH);
       if (transfer.back.block >= 0) {
-        this.i32(1);
+        code.byte(op.i32_const);
+        this.frame_sizes.push(code.length);
+        code.bytes(padded(0));
         code.byte(op.i32_add);
       }
       this.get(KEY);
@@ -641,6 +650,11 @@ class RegionEmitter {
     this.get(this.slot_local(slot));
     this.memory(op.i32_store, 2, slot * 4);
   }
+}
+
+/** Signed LEB128 of a small positive number in three bytes. */
+function padded(value: number): number[] {
+  return [(value & 0x7f) | 0x80, ((value >> 7) & 0x7f) | 0x80, (value >> 14) & 0x3f];
 }
 
 function with_changes(dirty: SlotSet, changes: readonly StateChange[]): SlotSet {

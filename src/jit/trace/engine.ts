@@ -5,6 +5,7 @@
 import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
 import type { Interpreter } from '../../interp/interpreter.js';
+import { GuestFault } from '../../machine/fault.js';
 import { EXIT_REASON, FUEL, LEFT, NEXT_PC, PC, type StateLayout } from '../../machine/layout.js';
 import { PAGE_BITS, W } from '../../machine/memory.js';
 import { emit_driver, emit_miss, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
@@ -188,7 +189,7 @@ export class JitEngine {
     this.install(key, this.compiled.get(key)!);
     const fuel = Math.min(budget, this.options.slice);
     slots[FUEL] = fuel;
-    const next = this.drive(key) >>> 0;
+    const next = this.run_compiled(key);
     const executed = fuel - (slots[FUEL] | 0);
     interpreter.executed += executed;
     this.statistics.executed += executed;
@@ -213,6 +214,20 @@ export class JitEngine {
     this.refused.clear();
     for (const [key, compiled] of this.compiled)
       if (compiled.ranges.some(([from, to]) => from < end && start < to)) this.drop(key, compiled);
+  }
+
+  private run_compiled(key: number): number {
+    try {
+      return this.drive(key) >>> 0;
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError && error.message.includes('out of bounds'))) throw error;
+      // The guest's last 4 KiB do not exist. State is as it was when compiled code was entered.
+      const where =
+        'an access to an address of 0xfffff000 or above (an error number used as a pointer?) somewhere after this place';
+      const fault = new GuestFault('SIGSEGV', `${where}; --memcheck finds it exactly`);
+      fault.pc = this.slots[PC];
+      throw fault;
+    }
   }
 
   private install(key: number, compiled: Compiled): void {
