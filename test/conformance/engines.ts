@@ -31,7 +31,11 @@ export const compiled_engines: readonly Engine[] = [
     name: 'JIT with blocks of 3 and regions of 8 instructions',
     jit: { ...ALL, threshold: 1, trace_limit: 3, region_limit: 8 },
   },
-  { name: 'JIT with blocks of one instruction', jit: { ...ALL, threshold: 2, trace_limit: 1, region_limit: 40 }, slow: true },
+  {
+    name: 'JIT with blocks of one instruction',
+    jit: { ...ALL, threshold: 2, trace_limit: 1, region_limit: 40 },
+    slow: true,
+  },
   { name: 'JIT that leaves its code after 1 instruction', jit: { ...ALL, threshold: 1, slice: 1 }, slow: true },
   { name: 'JIT that leaves its code after 50 instructions', jit: { ...ALL, threshold: 1, slice: 50 } },
   {
