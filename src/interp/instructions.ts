@@ -53,6 +53,8 @@ export interface InstructionParts {
   }[];
 }
 
+const NONE: readonly number[] = [];
+
 function undefined_instruction(s: unknown): void {
   (s as { undefined_instruction(): never }).undefined_instruction();
 }
@@ -124,10 +126,13 @@ export function make_instruction_factory(
     const size = (row < 0 ? parcel : widths[row]) / 8;
     const inst = new Instruction(word >>> 0, size, pc, set, row, row < 0 ? undefined_instruction : execute[row], heat);
     if (row >= 0) extract[row](inst, word);
-    const at = { pc, instruction_set: isa.instruction_sets[set].name };
-    const specials = layout.specials.map(({ read }) => read(at));
-    inst.special = specials[0] ?? 0;
-    inst.more_specials = specials.slice(1);
+    const { specials } = layout;
+    inst.more_specials = NONE;
+    if (specials.length > 0) {
+      const at = { pc, instruction_set: isa.instruction_sets[set].name };
+      inst.special = specials[0].read(at);
+      if (specials.length > 1) inst.more_specials = specials.slice(1).map(({ read }) => read(at));
+    }
     return inst;
   }
   return {
