@@ -44,7 +44,10 @@ class SymbolicFile {
 
 /** Guest memory during symbolic execution. */
 class SymbolicMemory {
-  constructor(private readonly m: SymbolicMachine) {}
+  constructor(
+    private readonly m: SymbolicMachine,
+    readonly big_endian: 0 | 1,
+  ) {}
   read_8(address: Sym): Sym {
     return this.m.load(1, address);
   }
@@ -103,7 +106,7 @@ export class SymbolicMachine {
     private readonly widths: readonly number[],
     private readonly constant_memory: ConstantMemory,
   ) {
-    this.state = make_symbolic_state(isa, layout, this, new SymbolicMemory(this));
+    this.state = make_symbolic_state(isa, layout, this, new SymbolicMemory(this, isa.abi.endianness === 'big' ? 1 : 0));
   }
 
   /** Begins a block; the slot that selects the instruction set is known in it. */
