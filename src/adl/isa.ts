@@ -32,8 +32,8 @@ export function instruction_set<
   encodings: Rows;
   fields?: Fields;
   /** The module of `execute_NAME` functions, whole: `import * as semantics`. */
-  semantics: { [N in RowNames<Rows> as `execute_${N}`]: (s: never, inst: Instruction<Rows, Fields>) => void };
-  operands?: Record<string, OperandFormatter<Instruction<Rows, Fields>>>;
+  semantics: { [N in RowNames<Rows> as `execute_${N}`]: (s: never, inst: NoInfer<Instruction<Rows, Fields>>) => void };
+  operands?: Record<string, OperandFormatter<NoInfer<Instruction<Rows, Fields>>>>;
 }): InstructionSet {
   return set as unknown as InstructionSet;
 }
