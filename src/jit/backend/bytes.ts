@@ -144,6 +144,7 @@ export const op = {
   i64_add: 0x7c,
   i64_sub: 0x7d,
   i64_mul: 0x7e,
+  i64_div_s: 0x7f,
   i64_shr_u: 0x88,
   i32_wrap_i64: 0xa7,
   i64_extend_i32_s: 0xac,

@@ -151,6 +151,14 @@ export class Expressions {
         code.byte(op.i64_mul);
         code.bytes([op.i64_const, 32, op.i64_shr_u, op.i32_wrap_i64]);
         return;
+      case 'div_s':
+        // In 64 bits, where -2^31 / -1 does not trap.
+        for (const operand of [x.a!, x.b!]) {
+          this.word(operand);
+          code.byte(op.i64_extend_i32_s);
+        }
+        code.byte(op.i64_div_s);
+        return code.byte(op.i32_wrap_i64);
       case 'shr_s':
         if (
           x.a!.op === 'shl' &&

@@ -503,6 +503,14 @@ export function make_operators(m: SymbolicMachine) {
           return known(ir.high_product(a, b, false));
         case 'high_product_signed':
           return known(ir.high_product(a, b, true));
+        case 'quotient':
+          return known(ir.divide('div_u', a, b));
+        case 'remainder':
+          return known(ir.divide('rem_u', a, b));
+        case 'quotient_signed':
+          return known(ir.divide('div_s', a, b));
+        case 'remainder_signed':
+          return known(ir.divide('rem_s', a, b));
         default:
           return fail(`intrinsic ${name} is unknown`);
       }

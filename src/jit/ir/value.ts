@@ -252,6 +252,13 @@ export function high_product(a: Value, b: Value, signed: boolean): Value {
   return node(signed ? 'high_product_signed' : 'high_product', 0, MAX_U32, strip(a), strip(b));
 }
 
+/** Division of 32-bit words as the op reads them; by zero the result is 0. */
+export function divide(op: 'div_s' | 'div_u' | 'rem_s' | 'rem_u', a: Value, b: Value): Value {
+  const by_zero = eq(wrap_u32(b), constant(0));
+  const result = node(op, 0, MAX_U32, strip(a), select(by_zero, constant(1), wrap_u32(b)));
+  return select(by_zero, constant(0), result);
+}
+
 /** If v is the top bit of a word (x >>> 31), that word. */
 function sign_of(v: Value): Value | undefined {
   return v.op === 'shr_u' && v.b!.op === 'const' && v.b!.k === 31 ? v.a! : undefined;
