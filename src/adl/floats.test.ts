@@ -8,10 +8,23 @@ import * as exact from './floats-exact.js';
 const words = new Uint32Array(2);
 const double = new Float64Array(words.buffer);
 const single = new Float32Array(words.buffer);
-const bits_64 = (value: number): [number, number] => ((double[0] = value), [words[0], words[1]]);
-const value_64 = (low: number, high: number): number => ((words[0] = low), (words[1] = high), double[0]);
-const bits_32 = (value: number): number => ((single[0] = value), words[0]);
-const value_32 = (bits: number): number => ((words[0] = bits), single[0]);
+function bits_64(value: number): [number, number] {
+  double[0] = value;
+  return [words[0], words[1]];
+}
+function value_64(low: number, high: number): number {
+  words[0] = low;
+  words[1] = high;
+  return double[0];
+}
+function bits_32(value: number): number {
+  single[0] = value;
+  return words[0];
+}
+function value_32(bits: number): number {
+  words[0] = bits;
+  return single[0];
+}
 
 const a_double = fc.oneof(fc.double(), fc.double({ min: -1000, max: 1000 }), fc.integer());
 const a_single = fc.oneof(fc.float(), fc.float({ min: -1000, max: 1000 }), fc.integer().map(Math.fround));
