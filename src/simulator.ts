@@ -100,6 +100,7 @@ export class Simulator {
     const jit = options.jit === false || options.memcheck ? undefined : { ...JIT_DEFAULTS, ...options.jit };
     this.factory = make_instruction_factory(isa, this.layout, jit?.threshold ?? COLD, loaded.parts);
     this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, this.factory);
+    this.interpreter.notes_targets = jit !== undefined;
     if (jit) this.jit = new JitEngine(isa, loaded.twins, this.layout, this.interpreter, jit);
     this.set_register(abi.stack_pointer, stack.stack_pointer);
     start_at(isa, this.state, this.memory.u32, this.program.entry);

@@ -3,13 +3,17 @@
 import { bit, high_product, high_product_signed, low_product, sign_extend, signed_32, trim_32 } from 'pydgin-ts/adl';
 import type { Inst } from './arm-encodings.js';
 import {
-  addressing_mode_2,
-  addressing_mode_3,
+  access_address,
   addressing_mode_4,
   branch_exchange,
   carry_from,
   condition_passed,
+  indexed,
+  offset_2,
+  offset_3,
+  set_flags_from_adc,
   set_flags_from_add,
+  set_flags_from_sbc,
   set_flags_from_sub,
   set_nz,
   shifter_carry_out,
@@ -54,27 +58,24 @@ export function execute_sub(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const a = s.rf[inst.rn];
   const b = shifter_operand(s, inst);
-  const difference = a - b;
-  if (sets_flags(s, inst)) set_flags_from_sub(s, a, b, difference);
-  write_register(s, inst.rd, trim_32(difference));
+  if (sets_flags(s, inst)) set_flags_from_sub(s, a, b);
+  write_register(s, inst.rd, trim_32(a - b));
 }
 
 export function execute_rsb(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const a = shifter_operand(s, inst);
   const b = s.rf[inst.rn];
-  const difference = a - b;
-  if (sets_flags(s, inst)) set_flags_from_sub(s, a, b, difference);
-  write_register(s, inst.rd, trim_32(difference));
+  if (sets_flags(s, inst)) set_flags_from_sub(s, a, b);
+  write_register(s, inst.rd, trim_32(a - b));
 }
 
 export function execute_add(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const a = s.rf[inst.rn];
   const b = shifter_operand(s, inst);
-  const sum = a + b;
-  if (sets_flags(s, inst)) set_flags_from_add(s, a, b, sum);
-  write_register(s, inst.rd, trim_32(sum));
+  if (sets_flags(s, inst)) set_flags_from_add(s, a, b);
+  write_register(s, inst.rd, trim_32(a + b));
 }
 
 export function execute_adc(s: State, inst: Inst): void {
@@ -82,7 +83,7 @@ export function execute_adc(s: State, inst: Inst): void {
   const a = s.rf[inst.rn];
   const b = shifter_operand(s, inst);
   const sum = a + b + s.C;
-  if (sets_flags(s, inst)) set_flags_from_add(s, a, b, sum);
+  if (sets_flags(s, inst)) set_flags_from_adc(s, a, b, sum);
   write_register(s, inst.rd, trim_32(sum));
 }
 
@@ -91,7 +92,7 @@ export function execute_sbc(s: State, inst: Inst): void {
   const a = s.rf[inst.rn];
   const b = shifter_operand(s, inst);
   const difference = a - b - (1 - s.C);
-  if (sets_flags(s, inst)) set_flags_from_sub(s, a, b, difference);
+  if (sets_flags(s, inst)) set_flags_from_sbc(s, a, b, difference);
   write_register(s, inst.rd, trim_32(difference));
 }
 
@@ -100,7 +101,7 @@ export function execute_rsc(s: State, inst: Inst): void {
   const a = shifter_operand(s, inst);
   const b = s.rf[inst.rn];
   const difference = a - b - (1 - s.C);
-  if (sets_flags(s, inst)) set_flags_from_sub(s, a, b, difference);
+  if (sets_flags(s, inst)) set_flags_from_sbc(s, a, b, difference);
   write_register(s, inst.rd, trim_32(difference));
 }
 
@@ -120,16 +121,14 @@ export function execute_cmp(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const a = s.rf[inst.rn];
   const b = shifter_operand(s, inst);
-  const difference = a - b;
-  set_flags_from_sub(s, a, b, difference);
+  set_flags_from_sub(s, a, b);
 }
 
 export function execute_cmn(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const a = s.rf[inst.rn];
   const b = shifter_operand(s, inst);
-  const sum = a + b;
-  set_flags_from_add(s, a, b, sum);
+  set_flags_from_add(s, a, b);
 }
 
 export function execute_orr(s: State, inst: Inst): void {
@@ -315,7 +314,8 @@ export function execute_msr(s: State, inst: Inst): void {
 
 export function execute_ldr(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
-  const [address, updated] = addressing_mode_2(s, inst);
+  const updated = indexed(s, inst, offset_2(s, inst));
+  const address = access_address(s, inst, updated);
   const data = s.mem.read_32(address);
   write_back(s, inst, updated);
   if (inst.rd === PC) branch_exchange(s, data);
@@ -324,7 +324,8 @@ export function execute_ldr(s: State, inst: Inst): void {
 
 export function execute_ldrb(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
-  const [address, updated] = addressing_mode_2(s, inst);
+  const updated = indexed(s, inst, offset_2(s, inst));
+  const address = access_address(s, inst, updated);
   const data = s.mem.read_8(address);
   write_back(s, inst, updated);
   s.rf[inst.rd] = data;
@@ -332,14 +333,16 @@ export function execute_ldrb(s: State, inst: Inst): void {
 
 export function execute_str(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
-  const [address, updated] = addressing_mode_2(s, inst);
+  const updated = indexed(s, inst, offset_2(s, inst));
+  const address = access_address(s, inst, updated);
   s.mem.write_32(address, s.rf[inst.rd]);
   write_back(s, inst, updated);
 }
 
 export function execute_strb(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
-  const [address, updated] = addressing_mode_2(s, inst);
+  const updated = indexed(s, inst, offset_2(s, inst));
+  const address = access_address(s, inst, updated);
   s.mem.write_8(address, s.rf[inst.rd] & 0xff);
   write_back(s, inst, updated);
 }
@@ -349,7 +352,8 @@ export function execute_pld(): void {}
 
 export function execute_ldrh(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
-  const [address, updated] = addressing_mode_3(s, inst);
+  const updated = indexed(s, inst, offset_3(s, inst));
+  const address = access_address(s, inst, updated);
   const data = s.mem.read_16(address);
   write_back(s, inst, updated);
   s.rf[inst.rd] = data;
@@ -357,7 +361,8 @@ export function execute_ldrh(s: State, inst: Inst): void {
 
 export function execute_ldrsb(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
-  const [address, updated] = addressing_mode_3(s, inst);
+  const updated = indexed(s, inst, offset_3(s, inst));
+  const address = access_address(s, inst, updated);
   const data = sign_extend(s.mem.read_8(address), 8);
   write_back(s, inst, updated);
   s.rf[inst.rd] = data;
@@ -365,7 +370,8 @@ export function execute_ldrsb(s: State, inst: Inst): void {
 
 export function execute_ldrsh(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
-  const [address, updated] = addressing_mode_3(s, inst);
+  const updated = indexed(s, inst, offset_3(s, inst));
+  const address = access_address(s, inst, updated);
   const data = sign_extend(s.mem.read_16(address), 16);
   write_back(s, inst, updated);
   s.rf[inst.rd] = data;
@@ -373,7 +379,8 @@ export function execute_ldrsh(s: State, inst: Inst): void {
 
 export function execute_strh(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
-  const [address, updated] = addressing_mode_3(s, inst);
+  const updated = indexed(s, inst, offset_3(s, inst));
+  const address = access_address(s, inst, updated);
   s.mem.write_16(address, s.rf[inst.rd] & 0xffff);
   write_back(s, inst, updated);
 }
@@ -381,7 +388,8 @@ export function execute_strh(s: State, inst: Inst): void {
 export function execute_ldrd(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   if (inst.rd & 1) s.undefined_instruction();
-  const [address, updated] = addressing_mode_3(s, inst);
+  const updated = indexed(s, inst, offset_3(s, inst));
+  const address = access_address(s, inst, updated);
   const data = s.mem.read_32(address);
   const data_2 = s.mem.read_32(trim_32(address + 4));
   s.rf[inst.rd] = data;
@@ -392,7 +400,8 @@ export function execute_ldrd(s: State, inst: Inst): void {
 export function execute_strd(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   if (inst.rd & 1) s.undefined_instruction();
-  const [address, updated] = addressing_mode_3(s, inst);
+  const updated = indexed(s, inst, offset_3(s, inst));
+  const address = access_address(s, inst, updated);
   s.mem.write_32(address, s.rf[inst.rd]);
   s.mem.write_32(trim_32(address + 4), s.rf[inst.rd + 1]);
   write_back(s, inst, updated);

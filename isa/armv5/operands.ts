@@ -5,9 +5,16 @@ import { bit, rotate_right, trim_32 } from 'pydgin-ts/adl';
 import type { Inst } from './arm-encodings.js';
 import { PC, type State } from './state.js';
 
-/** A3.2.1. The space of condition 0b1111 holds other instructions; what the table does not list there is undefined. */
-// biome-ignore format: a table
+const AL = 0b1110;
+
+/** A3.2.1. Most instructions have condition AL: the rest is a function of its own, which V8 need not inline everywhere. */
 export function condition_passed(s: State, cond: number): boolean {
+  return cond === AL || other_condition_passed(s, cond);
+}
+
+/** The space of condition 0b1111 holds other instructions; what the table does not list there is undefined. */
+// biome-ignore format: a table
+function other_condition_passed(s: State, cond: number): boolean {
   switch (cond) {
     case 0b0000: return s.Z === 1; // EQ
     case 0b0001: return s.Z === 0; // NE
@@ -23,7 +30,6 @@ export function condition_passed(s: State, cond: number): boolean {
     case 0b1011: return s.N !== s.V; // LT
     case 0b1100: return s.Z === 0 && s.N === s.V; // GT
     case 0b1101: return s.Z === 1 || s.N !== s.V; // LE
-    case 0b1110: return true; // AL
     default: return s.undefined_instruction();
   }
 }
@@ -34,15 +40,31 @@ export function set_nz(s: State, result: number): void {
   s.Z = result === 0 ? 1 : 0;
 }
 
-/** N, Z, C and V of the exact sum a + b (+ carry). */
-export function set_flags_from_add(s: State, a: number, b: number, sum: number): void {
+/** N, Z, C and V of a + b. */
+export function set_flags_from_add(s: State, a: number, b: number): void {
+  const sum = trim_32(a + b);
+  set_nz(s, sum);
+  s.C = sum < a ? 1 : 0;
+  s.V = overflow_from_add(a, b, sum);
+}
+
+/** N, Z, C and V of a - b. */
+export function set_flags_from_sub(s: State, a: number, b: number): void {
+  const difference = trim_32(a - b);
+  set_nz(s, difference);
+  s.C = a >= b ? 1 : 0;
+  s.V = overflow_from_sub(a, b, difference);
+}
+
+/** N, Z, C and V of the exact sum a + b + carry. */
+export function set_flags_from_adc(s: State, a: number, b: number, sum: number): void {
   set_nz(s, trim_32(sum));
   s.C = carry_from(sum);
   s.V = overflow_from_add(a, b, sum);
 }
 
-/** N, Z, C and V of the exact difference a - b (- borrow). */
-export function set_flags_from_sub(s: State, a: number, b: number, difference: number): void {
+/** N, Z, C and V of the exact difference a - b - borrow. */
+export function set_flags_from_sbc(s: State, a: number, b: number, difference: number): void {
   set_nz(s, trim_32(difference));
   s.C = borrow_from(difference) === 0 ? 1 : 0;
   s.V = overflow_from_sub(a, b, difference);
@@ -135,22 +157,25 @@ export function carry_of_shift_by_register(value: number, shift: number, amount:
   }
 }
 
-/** Addressing mode 2 (A5.2), word and unsigned byte: [address to access, value for rn afterwards]. */
-export function addressing_mode_2(s: State, inst: Inst): [number, number] {
-  const offset = inst.I ? shift_by_immediate(s.rf[inst.rm], inst.shift, inst.shift_imm, s.C) : inst.offset_12;
-  return indexed(s, inst, offset);
+/** Addressing mode 2 (A5.2), word and unsigned byte: what is added to or subtracted from rn. */
+export function offset_2(s: State, inst: Inst): number {
+  return inst.I ? shift_by_immediate(s.rf[inst.rm], inst.shift, inst.shift_imm, s.C) : inst.offset_12;
 }
 
-/** Addressing mode 3 (A5.3), halfword, signed byte and doubleword: [address to access, value for rn afterwards]. */
-export function addressing_mode_3(s: State, inst: Inst): [number, number] {
-  return indexed(s, inst, inst.I_3 ? inst.offset_8 : s.rf[inst.rm]);
+/** Addressing mode 3 (A5.3), halfword, signed byte and doubleword: what is added to or subtracted from rn. */
+export function offset_3(s: State, inst: Inst): number {
+  return inst.I_3 ? inst.offset_8 : s.rf[inst.rm];
 }
 
-/** Offset, pre-indexed or post-indexed (P, W), upwards or downwards (U). */
-function indexed(s: State, inst: Inst, offset: number): [number, number] {
+/** rn with the offset, upwards or downwards (U). */
+export function indexed(s: State, inst: Inst, offset: number): number {
   const rn = s.rf[inst.rn];
-  const sum = trim_32(inst.U ? rn + offset : rn - offset);
-  return [inst.P ? sum : rn, sum];
+  return inst.U ? trim_32(rn + offset) : trim_32(rn - offset);
+}
+
+/** The address to access, pre-indexed (P) or post-indexed. */
+export function access_address(s: State, inst: Inst, updated: number): number {
+  return inst.P ? updated : s.rf[inst.rn];
 }
 
 /** Writes the base register of a load or store unless the addressing mode is a plain offset. */

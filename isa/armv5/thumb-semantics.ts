@@ -11,8 +11,8 @@ import {
   LSL,
   LSR,
   ROR,
-  set_flags_from_add,
-  set_flags_from_sub,
+  set_flags_from_adc,
+  set_flags_from_sbc,
   set_nz,
   shift_by_immediate,
   shift_by_register,
@@ -29,14 +29,14 @@ function write_and_set_nz(s: State, rd: number, result: number): void {
 /** a + b + carry, with N, Z, C and V. */
 function add(s: State, a: number, b: number, carry: number): number {
   const sum = a + b + carry;
-  set_flags_from_add(s, a, b, sum);
+  set_flags_from_adc(s, a, b, sum);
   return trim_32(sum);
 }
 
 /** a - b - borrow, with N, Z, C and V. */
 function subtract(s: State, a: number, b: number, borrow: number): number {
   const difference = a - b - borrow;
-  set_flags_from_sub(s, a, b, difference);
+  set_flags_from_sbc(s, a, b, difference);
   return trim_32(difference);
 }
 

@@ -17,11 +17,15 @@ export interface Decoded {
   /** Row of that set's table, -1 for an undefined instruction. */
   readonly row: number;
   readonly execute: (s: unknown, inst: Decoded) => void;
+  /** Index of `execute` in InstructionFactory.handlers. */
+  readonly handler: number;
   /** What the first special register reads here (StateLayout.specials); the others are in `more_specials`. */
   readonly special: number;
   readonly more_specials: readonly number[];
   /** The instruction at next_pc, once it was executed. */
   next: Decoded | undefined;
+  /** The instruction at `target`, once it was executed; if its heat is not positive, it may have been forgotten. */
+  jump: Decoded | undefined;
   /** Control transfers to this instruction that remain until the JIT wants to know of it. */
   heat: number;
   /** For an instruction that jumped: where to, the last time (address | instruction set), and other places before. */
@@ -33,6 +37,8 @@ export interface Decoded {
 export interface InstructionFactory {
   /** The generated decoders with their tables, made when somebody asks for them. */
   readonly decoders: readonly Decoder[];
+  /** Every function that instructions are executed by, once. */
+  readonly handlers: readonly Decoded['execute'][];
   /** `fetch` reads one parcel of the set at an address. */
   decode(pc: number, set: number, fetch: (address: number) => number): Decoded;
 }
@@ -93,8 +99,8 @@ ${table.rows.map((row) => `    (d, w) => { ${extraction(row)}},`).join('\n')}
   return `class Instruction {
   constructor(word, size, pc, set, row, execute, heat) {
     this.word = word; this.size = size; this.pc = pc; this.next_pc = (pc + size) >>> 0;
-    this.set = set; this.row = row; this.execute = execute; this.special = 0; this.more_specials = undefined;
-    this.next = undefined; this.heat = heat; this.target = -1; this.more_targets = undefined;
+    this.set = set; this.row = row; this.execute = execute; this.handler = 0; this.special = 0; this.more_specials = undefined;
+    this.next = undefined; this.jump = undefined; this.heat = heat; this.target = -1; this.more_targets = undefined;
     ${[...names].map((name) => `this.${name} = 0;`).join(' ')}
   }
 }
@@ -110,21 +116,30 @@ export function make_instruction_factory(
   parts: InstructionParts = new Function(generate_instructions(isa))(),
 ): InstructionFactory {
   const { Instruction } = parts;
+  const handlers: Decoded['execute'][] = [undefined_instruction];
+  const numbers = new Map<unknown, number>();
+  const number_of = (execute: unknown) => {
+    let number = numbers.get(execute);
+    if (number === undefined) numbers.set(execute, (number = handlers.push(execute as Decoded['execute']) - 1));
+    return number;
+  };
   const sets = isa.instruction_sets.map(({ parcel, encodings, semantics }, n) => ({
     ...parts.sets[n],
     parcel,
-    execute: encodings.map(([name]) => semantics[`execute_${name}`] as Decoded['execute']),
+    handler: encodings.map(([name]) => number_of(semantics[`execute_${name}`])),
   }));
   let decoders: Decoder[] | undefined;
 
   function decode(pc: number, set: number, fetch: (address: number) => number): Decoded {
-    const { parcel, widths, width, execute, extract } = sets[set];
+    const { parcel, widths, width, handler, extract } = sets[set];
     let word = fetch(pc);
     let row: number;
     if (width === parcel) row = sets[set].decode(word);
     else ({ word, row } = decode_parcels(sets[set], pc, fetch));
     const size = (row < 0 ? parcel : widths[row]) / 8;
-    const inst = new Instruction(word >>> 0, size, pc, set, row, row < 0 ? undefined_instruction : execute[row], heat);
+    const n = row < 0 ? 0 : handler[row];
+    const inst = new Instruction(word >>> 0, size, pc, set, row, handlers[n], heat);
+    inst.handler = n;
     if (row >= 0) extract[row](inst, word);
     const { specials } = layout;
     inst.more_specials = NONE;
@@ -137,6 +152,7 @@ export function make_instruction_factory(
   }
   return {
     decode,
+    handlers,
     get decoders() {
       return (decoders ??= isa.instruction_sets.map(decoder_of));
     },

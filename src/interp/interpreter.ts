@@ -7,6 +7,7 @@ import { GuestExit, GuestFault, hex } from '../machine/fault.js';
 import { DELAYED_PC, NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
 import { type GuestMemory, PAGE_BITS, PAGE_SIZE } from '../machine/memory.js';
 import type { Decoded, InstructionFactory } from './instructions.js';
+import { type Loop, make_loop } from './loop.js';
 
 /** Heat of an instruction when no JIT listens: never reaches zero within a run's patience, and is then set again. */
 export const COLD = 0x3fffffff;
@@ -15,16 +16,6 @@ export const COLD = 0x3fffffff;
 export interface Observer {
   before?(inst: Decoded): void;
   after?(inst: Decoded): void;
-}
-
-/** Remembers where an instruction has jumped to: the JIT tries these places first. */
-function note_target(inst: Decoded, target: number): void {
-  if (inst.target !== -1) {
-    inst.more_targets ??= [];
-    const { more_targets } = inst;
-    if (more_targets.length < 64 && !more_targets.includes(inst.target)) more_targets.push(inst.target);
-  }
-  inst.target = target;
 }
 
 export class Interpreter {
@@ -62,6 +53,18 @@ export class Interpreter {
     return this.selector < 0 ? 0 : this.slots[this.selector];
   }
 
+  /** Remembers where an instruction has jumped to: the JIT tries these places first. */
+  note_target(inst: Decoded, target: number): void {
+    if (inst.target !== -1 && this.notes_targets) {
+      inst.more_targets ??= [];
+      const { more_targets } = inst;
+      if (more_targets.length < 64 && !more_targets.includes(inst.target)) more_targets.push(inst.target);
+    }
+    inst.target = target;
+  }
+  /** Does somebody want to know of more than the last place? */
+  notes_targets = true;
+
   /** The decoded instruction at an address if it was executed before. */
   seen(pc: number, set: number): Decoded | undefined {
     return this.pages[set][pc >>> PAGE_BITS]?.[(pc & (PAGE_SIZE - 1)) >>> this.shift];
@@ -95,7 +98,9 @@ export class Interpreter {
       for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) {
         // Instructions elsewhere may be chained into this page.
         set[page]?.forEach((inst) => {
-          if (inst) inst.next = undefined;
+          if (!inst) return;
+          inst.next = undefined;
+          inst.heat = 0;
         });
         const before = set[page - 1];
         before?.forEach((inst) => {
@@ -118,54 +123,11 @@ export class Interpreter {
   }
 
   private run_without_delay_slots(limit: number): void {
-    const { slots, state, specials, selector } = this;
-    const special = specials.length > 0 ? specials[0] : NEXT_PC;
-    const many_specials = specials.length > 1;
-    const pages = this.pages;
-    let remaining = limit;
     this.hot = undefined;
-    let inst: Decoded | undefined;
-    let pc = slots[PC];
-    let set = selector < 0 ? 0 : slots[selector];
-    try {
-      inst = this.lookup(pc, set);
-      while (remaining > 0) {
-        slots[special] = inst.special;
-        slots[NEXT_PC] = inst.next_pc;
-        if (many_specials) for (let n = 1; n < specials.length; n++) slots[specials[n]] = inst.more_specials[n - 1];
-        inst.execute(state, inst);
-        remaining--;
-        pc = slots[NEXT_PC];
-        slots[PC] = pc;
-        if (pc === inst.next_pc && (selector < 0 || slots[selector] === set)) {
-          if (inst.next !== undefined) inst = inst.next;
-          else {
-            const next = this.lookup(pc, set);
-            inst.next = next;
-            inst = next;
-          }
-        } else {
-          if (selector >= 0) set = slots[selector];
-          const target = pc | set;
-          if (target !== inst.target) note_target(inst, target);
-          const page: (Decoded | undefined)[] | undefined = pages[set]?.[pc >>> PAGE_BITS];
-          const found: Decoded | undefined = page?.[(pc & (PAGE_SIZE - 1)) >>> this.shift];
-          inst = found !== undefined ? found : this.lookup(pc, set);
-          if (--inst.heat <= 0) {
-            this.hot = inst;
-            inst.heat = COLD;
-            break;
-          }
-        }
-      }
-    } catch (error) {
-      if (error instanceof GuestFault) error.pc = slots[PC];
-      else if (error instanceof GuestExit) remaining--;
-      throw error;
-    } finally {
-      this.executed += limit - remaining;
-    }
+    this.loop ??= make_loop(this.factory.handlers, this.specials, this.selector);
+    this.loop(this, this.state, this.slots, limit);
   }
+  private loop: Loop | undefined;
 
   /**
    * The same where a branch takes effect after the next instruction. Of the pc, the next and the one after that, an
@@ -206,7 +168,7 @@ export class Interpreter {
           if (selector >= 0) set = slots[selector];
           const target = pc | set;
           const branch: Decoded | undefined = pc === expected ? before : inst;
-          if (branch !== undefined && target !== branch.target) note_target(branch, target);
+          if (branch !== undefined && target !== branch.target) this.note_target(branch, target);
           const page: (Decoded | undefined)[] | undefined = pages[set]?.[pc >>> PAGE_BITS];
           const found: Decoded | undefined = page?.[(pc & (PAGE_SIZE - 1)) >>> this.shift];
           before = inst;

@@ -1,0 +1,76 @@
+// The run loop of an ISA without delay slots, as text made for it: the slots and the number of special registers are
+// constants, and each execute_ function is called by its name in a switch, which V8 turns into direct calls and, for the
+// hottest, into no call at all. Semantics are not looked at.
+
+import { GuestExit, GuestFault } from '../machine/fault.js';
+import { NEXT_PC, PC } from '../machine/layout.js';
+import type { Decoded } from './instructions.js';
+import { COLD, type Interpreter } from './interpreter.js';
+
+/** Executes at most `limit` instructions, as Interpreter.run() says. */
+export type Loop = (interpreter: Interpreter, state: unknown, slots: Uint32Array, limit: number) => void;
+
+/** Makes the loop for instructions executed by `handlers`. `selector` is a slot, -1 if there is one instruction set. */
+export function make_loop(
+  handlers: readonly Decoded['execute'][],
+  specials: readonly number[],
+  selector: number,
+): Loop {
+  const [first, ...more] = specials;
+  const set_specials = [
+    first === undefined ? '' : `slots[${first}] = inst.special;`,
+    ...more.map((slot, n) => `slots[${slot}] = inst.more_specials[${n}];`),
+  ].join(' ');
+  const same_set = selector < 0 ? '' : ` && slots[${selector}] === set`;
+  const text = `
+    const [${handlers.map((_, n) => `f${n}`).join(', ')}] = handlers;
+    return function loop(interpreter, state, slots, limit) {
+      let remaining = limit;
+      let pc = slots[${PC}];
+      let set = ${selector < 0 ? 0 : `slots[${selector}]`};
+      try {
+        let inst = interpreter.lookup(pc, set);
+        while (remaining > 0) {
+          ${set_specials}
+          slots[${NEXT_PC}] = inst.next_pc;
+          switch (inst.handler) {
+            ${handlers.map((_, n) => `case ${n}: f${n}(state, inst); break;`).join('\n            ')}
+          }
+          remaining--;
+          pc = slots[${NEXT_PC}];
+          slots[${PC}] = pc;
+          if (pc === inst.next_pc${same_set}) {
+            const next = inst.next;
+            inst = next !== undefined ? next : (inst.next = interpreter.lookup(pc, set));
+          } else {
+            ${selector < 0 ? '' : `set = slots[${selector}];`}
+            const target = pc | set;
+            const before = inst;
+            if (target !== before.target) {
+              interpreter.note_target(before, target);
+              inst = before.jump = interpreter.lookup(pc, set);
+            } else inst = before.jump !== undefined ? before.jump : (before.jump = interpreter.lookup(pc, set));
+            if (--inst.heat <= 0) {
+              const live = interpreter.lookup(pc, set);
+              if (live !== inst) {
+                inst = before.jump = live;
+                inst.heat--;
+              }
+              if (inst.heat <= 0) {
+                interpreter.hot = inst;
+                inst.heat = ${COLD};
+                break;
+              }
+            }
+          }
+        }
+      } catch (error) {
+        if (error instanceof GuestFault) error.pc = slots[${PC}];
+        else if (error instanceof GuestExit) remaining--;
+        throw error;
+      } finally {
+        interpreter.executed += limit - remaining;
+      }
+    };`;
+  return new Function('handlers', 'GuestFault', 'GuestExit', text)(handlers, GuestFault, GuestExit);
+}
