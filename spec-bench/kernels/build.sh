@@ -1,7 +1,8 @@
 #!/bin/sh
-# Builds the kernels: spec-bench/kernels/build.sh [arm|mips ...]   (default: arm)
+# Builds the kernels: spec-bench/kernels/build.sh [arm|mipsel|mips ...]   (default: all)
 # Input: *.c beside this script. Output: <target>/<kernel>.elf, symbols kept, debug information stripped.
-# Needs, for arm: Debian's gcc-arm-none-eabi and libnewlib-arm-none-eabi.
+# Needs, for arm: Debian's gcc-arm-none-eabi and libnewlib-arm-none-eabi; for mipsel and mips: gcc-mipsel-linux-gnu and
+# gcc-mips-linux-gnu, and newlib as test-binaries/mips/newlib.sh builds it.
 set -eu
 cd "$(dirname "$0")"
 
@@ -11,11 +12,12 @@ COMMON='-O2 -std=gnu11 -Wall -Wextra -Werror -ffunction-sections -fdata-sections
 compiler() {
   case "$1" in
     arm) echo "arm-none-eabi-gcc $COMMON -marm -march=armv5te -specs=linux.specs shim.c" ;;
-    *) echo "build.sh: unknown target '$1' (known: arm)" >&2; exit 2 ;;
+    mipsel | mips) echo "../../test-binaries/mips/cc.sh $1 $COMMON" ;;
+    *) echo "build.sh: unknown target '$1' (known: arm, mipsel, mips)" >&2; exit 2 ;;
   esac
 }
 
-for target in "${@:-arm}"; do
+for target in ${@:-arm mipsel mips}; do
   cc=$(compiler "$target")
   mkdir -p "$target"
   for source in *.c; do

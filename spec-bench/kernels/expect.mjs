@@ -23,7 +23,7 @@ const sizes = {
   strings: { test: ['350'], ref: ['6000'] },
   vm: { test: ['8000'], ref: ['110000'] },
 };
-const targets = { arm: 'qemu-arm' };
+const targets = { arm: 'qemu-arm', mipsel: 'qemu-mipsel', mips: 'qemu-mips' };
 
 const run = (command, args) => {
   const begun = performance.now();
@@ -58,5 +58,5 @@ for (const [name, bySize] of Object.entries(sizes)) {
 }
 rmSync(scratch, { recursive: true });
 if (bad) process.exit(1);
-const reference = 'qemu-arm 7.2 (stdout and exit status), confirmed by native gcc -O2';
+const reference = 'qemu-arm, qemu-mipsel, qemu-mips 7.2 (stdout and exit status), confirmed by native gcc -O2';
 writeFileSync(join(here, 'manifest.json'), `${JSON.stringify({ reference, kernels }, null, 2)}\n`);
