@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { JitEngine } from '../../src/jit/trace/engine.js';
 import { load_isa } from '../../src/load-isa/index.js';
-import { coverage, environment } from './arm.js';
-import { arm_trampoline, jit } from './jit.js';
+import * as arm from './arm.js';
+import { arm_trampoline, jit, mips_trampoline } from './jit.js';
+import * as mips from './mips.js';
 import { read_vectors, run_vectors } from './vectors.js';
 
 /** Compiling takes milliseconds a vector, so one in so many; all of them with VECTORS=1. */
@@ -15,10 +16,24 @@ test('compiled ARM and Thumb code ends each recorded vector as qemu-arm did', as
   const { isa, twins } = await load_isa('arm');
   const file = read_vectors(readFileSync(new URL('../../isa/armv5/vectors.txt.gz', import.meta.url)));
   const wanted = (index: number) => index % EVERY === 0;
-  const rows = coverage(file.vectors.filter((_, index) => wanted(index)));
+  const rows = arm.coverage(file.vectors.filter((_, index) => wanted(index)));
   expect(rows.filter(({ vectors }) => vectors === 0)).toEqual([]);
   let engine: JitEngine | undefined;
   const make_engine = jit(twins, arm_trampoline, {}, (made) => (engine = made));
-  expect(run_vectors(file, isa, environment, make_engine, wanted)).toEqual([]);
+  expect(run_vectors(file, isa, arm.environment, make_engine, wanted)).toEqual([]);
   expect(engine!.statistics.executed).toBeGreaterThan(file.vectors.length / EVERY);
 }, 600_000);
+
+test.each(['mips', 'mipsel'])(
+  'compiled %s code ends each recorded vector as qemu did',
+  async (name) => {
+    const { isa, twins } = await load_isa(name);
+    const file = read_vectors(readFileSync(new URL(`../../isa/${name}/vectors.txt.gz`, import.meta.url)));
+    const wanted = (index: number) => index % 5 === 0 || process.env.VECTORS !== undefined;
+    let engine: JitEngine | undefined;
+    const make_engine = jit(twins, mips_trampoline, { compile_share: Infinity }, (made) => (engine = made));
+    expect(run_vectors(file, isa, mips.environment, make_engine, wanted)).toEqual([]);
+    expect(engine!.statistics.executed).toBeGreaterThan(100);
+  },
+  600_000,
+);
