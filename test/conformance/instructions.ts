@@ -13,9 +13,9 @@ import { Interpreter } from '../../src/interp/interpreter.js';
 import { JIT_DEFAULTS, JitEngine } from '../../src/jit/trace/engine.js';
 import type { LoadedIsa } from '../../src/load-isa/index.js';
 import { GuestFault } from '../../src/machine/fault.js';
-import { layout_state, NEXT_PC, PC, type StateLayout } from '../../src/machine/layout.js';
-import { GUEST_END, GuestMemory, R, W, X } from '../../src/machine/memory.js';
-import { make_state } from '../../src/machine/state.js';
+import { layout_state, PC, type StateLayout } from '../../src/machine/layout.js';
+import { GUEST_BASE, GUEST_END, type GuestMemory, make_memory, R, W, X } from '../../src/machine/memory.js';
+import { make_state, start_at } from '../../src/machine/state.js';
 
 /** What the tables cannot tell. */
 export interface CodeShape {
@@ -54,37 +54,31 @@ class WatchedInterpreter extends Interpreter {
   }
 }
 
-/** Notes where was written, and whether addresses occurred that do not exist. */
-class LoggedMemory extends GuestMemory {
-  written = new Set<number>();
-  /** The highest address that was accessed. */
+/** Notes where was written, and the highest address that was accessed. */
+class MemoryLog {
+  readonly written = new Set<number>();
   highest = 0;
-  override read_8(address: number): number {
-    this.highest = Math.max(this.highest, address);
-    return super.read_8(address);
+
+  constructor(memory: GuestMemory) {
+    for (const size of [1, 2, 4] as const) {
+      const read = `read_${size * 8}` as 'read_32';
+      const write = `write_${size * 8}` as 'write_32';
+      const do_read = memory[read];
+      const do_write = memory[write];
+      memory[read] = (address) => {
+        this.highest = Math.max(this.highest, address + size - 1);
+        return do_read.call(memory, address);
+      };
+      memory[write] = (address, value) => {
+        this.highest = Math.max(this.highest, address + size - 1);
+        for (let n = 0; n < size; n++) this.written.add((address + n) >>> 0);
+        do_write.call(memory, address, value);
+      };
+    }
   }
-  override read_16(address: number): number {
-    this.highest = Math.max(this.highest, address + 1);
-    return super.read_16(address);
-  }
-  override read_32(address: number): number {
-    this.highest = Math.max(this.highest, address + 3);
-    return super.read_32(address);
-  }
-  override write_8(address: number, value: number): void {
-    this.highest = Math.max(this.highest, address);
-    this.written.add(address);
-    super.write_8(address, value);
-  }
-  override write_16(address: number, value: number): void {
-    this.highest = Math.max(this.highest, address + 1);
-    for (let n = 0; n < 2; n++) this.written.add((address + n) >>> 0);
-    super.write_16(address, value);
-  }
-  override write_32(address: number, value: number): void {
-    this.highest = Math.max(this.highest, address + 3);
-    for (let n = 0; n < 4; n++) this.written.add((address + n) >>> 0);
-    super.write_32(address, value);
+  clear(): void {
+    this.written.clear();
+    this.highest = 0;
   }
 }
 
@@ -101,7 +95,8 @@ export class InstructionTester {
   readonly isa: Isa;
   readonly layout: StateLayout;
   readonly rows: Row[][];
-  private readonly memory = new LoggedMemory();
+  private readonly memory: GuestMemory;
+  private readonly log: MemoryLog;
   private readonly state: MachineState;
   private readonly pristine: Uint8Array;
   private engine!: JitEngine;
@@ -117,6 +112,8 @@ export class InstructionTester {
     this.rows = this.isa.instruction_sets.map(
       ({ encodings, parcel, first, fields }) => parse_rows(encodings, { parcel, first, fields }).rows,
     );
+    this.memory = make_memory(this.isa.abi.endianness);
+    this.log = new MemoryLog(this.memory);
     this.state = make_state(this.isa, this.layout, this.memory, { syscall: (s, n) => this.syscall(s, n) });
     this.memory.map(CODE, CODE_SIZE + 0x1000, R | X);
     this.memory.map(SCRATCH, SCRATCH_SIZE, R | W);
@@ -184,36 +181,38 @@ export class InstructionTester {
 
   /** Puts a case's code and state into the machine. */
   private set_up(set: number, { words, loops, registers }: Case): void {
-    const { memory, layout, isa } = this;
+    const { memory, isa } = this;
     const bytes = isa.instruction_sets[set].parcel / 8;
     const put = (at: number, word: number, size: number) => {
       if (size === 2) memory.write_16(at, word);
       else memory.write_32(at, word);
     };
     let at = CODE;
-    memory.bytes(CODE, 256).fill(0);
+    memory.u8.fill(0, CODE + GUEST_BASE, CODE + GUEST_BASE + 256);
     for (const word of words) {
       put(at, word, bytes);
       at += bytes;
     }
     if (loops) put(at, this.shape.loop(set, words.length), bytes);
     for (const [n, word] of this.shape.trampoline(CODE | set).entries()) memory.write_32(TRAMPOLINE + n * 4, word);
-    memory.bytes(SCRATCH, SCRATCH_SIZE).set(this.pristine);
+    this.scratch.set(this.pristine);
     this.general.forEach(({ slot }, n) => {
       memory.u32[slot] = registers[n];
     });
-    memory.u32[PC] = TRAMPOLINE;
-    memory.u32[NEXT_PC] = 0;
-    if (isa.selector !== undefined) memory.u32[layout.find(isa.selector)!] = 0;
-    memory.written.clear();
-    memory.highest = 0;
+    start_at(isa, this.state, memory.u32, TRAMPOLINE);
+    this.log.clear();
     this.interpreter.executed = 0;
+  }
+
+  /** As bytes of the host. */
+  private get scratch(): Uint8Array {
+    return this.memory.u8.subarray(SCRATCH + GUEST_BASE, SCRATCH + GUEST_BASE + SCRATCH_SIZE);
   }
 
   private snapshot(places: Iterable<number>): Snapshot {
     const { memory, layout } = this;
     const cells: Record<string, number> = {};
-    const scratch = memory.bytes(SCRATCH, SCRATCH_SIZE);
+    const { scratch } = this;
     if (Buffer.compare(scratch, this.pristine) !== 0)
       scratch.forEach((byte, n) => {
         if (byte !== this.pristine[n]) cells[hex(SCRATCH + n)] = byte;
@@ -227,24 +226,30 @@ export class InstructionTester {
     };
   }
 
-  /** Runs until a fault or for so many instructions. */
-  private interpret(limit: number): void {
+  /** Runs for so many instructions, or until a fault, and tells whether there was one. */
+  private interpret(limit: number): boolean {
     this.interpreter.handed_over = () => false;
     try {
       while (this.interpreter.executed < limit) this.interpreter.run(limit - this.interpreter.executed);
     } catch (error) {
       if (!(error instanceof GuestFault)) throw error;
+      return true;
     }
+    return false;
   }
 
-  /** The same, telling whether there were jumps back other than by the instruction at `loop`. */
+  /** The same, telling whether there were jumps back other than by the instruction at `loop`, or in delay slots. */
   private rehearse(limit: number, loop: number): boolean {
     let circles = false;
+    let jumped = false;
     try {
       this.interpreter.run_observed(limit, {
-        after: ({ pc }) => {
+        after: ({ pc, next_pc }) => {
           const to = this.memory.u32[PC];
-          if (to <= pc && to >= CODE && pc !== loop && pc < CODE + CODE_SIZE) circles = true;
+          // A jump in a delay slot, which manuals leave undefined, would be two jumps in a row.
+          if (this.isa.delay_slots === 1 && jumped && to !== next_pc) circles = true;
+          jumped = to !== next_pc;
+          if (to <= pc && to >= CODE && pc !== loop + 4 * this.isa.delay_slots && pc < CODE + CODE_SIZE) circles = true;
         },
       });
     } catch (error) {
@@ -260,23 +265,19 @@ export class InstructionTester {
    */
   compare(set: number, one: Case, more = 0): { compiled: number; expected: Snapshot; found: Snapshot } | undefined {
     if (++this.cases % 200 === 0) this.renew();
-    const { interpreter, memory } = this;
-    const instructions = one.words.length + (one.loops ? 1 : 0);
+    const { interpreter, memory, log } = this;
+    const instructions = one.words.length + (one.loops ? 1 : 0) + this.isa.delay_slots;
     const bytes = this.isa.instruction_sets[set].parcel / 8;
     const turns = one.loops ? 3 * instructions : instructions;
     // Where would the interpreter write, and does it go round in circles somewhere?
     this.forget();
     this.set_up(set, one);
     const circles = this.rehearse(1 + 16 + turns + more, CODE + one.words.length * bytes);
-    const places = [...memory.written];
+    const places = [...log.written];
     const clear = () => {
       for (const place of places) memory.write_8(place, 0);
     };
-    if (
-      circles ||
-      memory.highest >= GUEST_END ||
-      places.some((place) => place >= CODE && place < TRAMPOLINE + 0x1000)
-    ) {
+    if (circles || log.highest >= GUEST_END || places.some((place) => place >= CODE && place < TRAMPOLINE + 0x1000)) {
       clear();
       return undefined;
     }
@@ -287,20 +288,23 @@ export class InstructionTester {
     for (let n = 0; n < instructions; n++) interpreter.lookup(CODE + n * bytes, set);
     const { entries, executed } = this.engine.statistics;
     interpreter.handed_over = () => this.engine.statistics.entries > entries;
+    let faulted = false;
     try {
       // The engine keeps a region's and a block's length to itself for the last instructions before a limit.
       this.engine.run(1 + 16 + turns);
     } catch (error) {
-      if (!(error instanceof HandedOver) && !(error instanceof GuestFault)) throw error;
+      if (error instanceof GuestFault) faulted = true;
+      else if (!(error instanceof HandedOver)) throw error;
     }
     const compiled = this.engine.statistics.executed - executed;
-    this.interpret(this.interpreter.executed + more);
+    if (!faulted) faulted = this.interpret(this.interpreter.executed + more);
     const found = this.snapshot(places);
     // And the reference, for as many instructions.
     clear();
     this.forget();
     this.set_up(set, one);
-    this.interpret(found.executed);
+    // The faulting instruction does not count, but may have left its traces.
+    this.interpret(found.executed + (faulted ? 1 : 0));
     const expected = this.snapshot(places);
     clear();
     return { compiled, expected, found };
