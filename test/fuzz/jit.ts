@@ -32,7 +32,12 @@ export function jit(
 ): EngineFactory {
   return (isa, layout, memory, state) => {
     const interpreter = new Interpreter(isa, layout, memory, state, make_instruction_factory(isa, layout, 1));
-    const engine = new JitEngine(isa, twins, layout, interpreter, { ...JIT_DEFAULTS, threshold: 1, ...options });
+    const engine = new JitEngine(isa, twins, layout, interpreter, {
+      ...JIT_DEFAULTS,
+      threshold: 1,
+      compile_share: Infinity,
+      ...options,
+    });
     done(engine);
     memory.map(TRAMPOLINE, 16, R | X);
     memory.map(ADDRESS, 4, R | W);
