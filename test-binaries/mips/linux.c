@@ -139,6 +139,8 @@ void *sbrk(ptrdiff_t size) {
   return before;
 }
 
+void *_sbrk(ptrdiff_t size) __attribute__((alias("sbrk")));
+
 int gettimeofday(struct timeval *time, void *zone) {
   long kernel[2];
   (void)zone;
