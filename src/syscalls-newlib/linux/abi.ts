@@ -228,6 +228,13 @@ export function signal_number(abi: LinuxAbi, name: string): number {
   return index < 0 ? -1 : index + 1;
 }
 
+/** The number that a shell's exit status shows for a death by this signal: the same on all machines, as under qemu. */
+export function shell_signal(abi: LinuxAbi, number: number): number {
+  if (abi.name !== 'linux-mips-o32') return number;
+  const common = signal_number(arm_eabi, signal_name(abi, number).replace(/^SIG/, ''));
+  return common < 0 ? number : common;
+}
+
 export function signal_name(abi: LinuxAbi, number: number): string {
   const name = abi.signals.split(' ')[number - 1];
   return name === undefined ? String(number) : `SIG${name}`;

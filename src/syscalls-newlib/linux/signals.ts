@@ -3,7 +3,7 @@
 // system call and the next instruction (signal-frames.ts).
 
 import { fail } from '../errno.js';
-import { signal_number } from './abi.js';
+import { shell_signal, signal_number } from './abi.js';
 import type { Process } from './process.js';
 import { enter_handler } from './signal-frames.js';
 
@@ -66,7 +66,7 @@ export class Signals {
       const ignored = p.abi.errno === 'newlib' ? ignored_in_newlib : ignored_by_default;
       if (ignored.some((name) => signal_number(p.abi, name) === signal)) return;
     }
-    p.die(signal);
+    p.die(shell_signal(p.abi, signal));
   }
   raise_named(p: Process, name: string): void {
     this.raise(p, signal_number(p.abi, name));
