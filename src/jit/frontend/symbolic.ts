@@ -79,6 +79,7 @@ export interface BlockMark {
   statements: number;
   values: (Value | undefined)[];
   index: number;
+  facts: { condition: Value; holds: boolean }[];
 }
 
 /** One block under construction, and the `s` that twins see. */
@@ -92,6 +93,8 @@ export class SymbolicMachine {
   private before: (Value | undefined)[] = [];
   private specials = new Map<number, number>();
   private temps = 0;
+  /** Conditions whose outcome is known in the rest of the block, since the path of the other has left it. */
+  private facts: { condition: Value; holds: boolean }[] = [];
   pc = 0;
   next_pc: Known<number> = 0;
   delayed_pc: Known<number> = 0;
@@ -115,6 +118,7 @@ export class SymbolicMachine {
     this.values = [];
     this.inputs = [];
     this.temps = 0;
+    this.facts = [];
     this.index = 0;
     for (const [slot, value] of known_slots) this.inputs[slot] = ir.constant(value);
   }
@@ -126,6 +130,8 @@ export class SymbolicMachine {
   execute(twin: TwinFunction, inst: Instruction, after?: Known<number>): boolean | NotLowered {
     const statements = this.statements.length;
     const values = this.values;
+    const { facts } = this;
+    this.facts = [...facts];
     this.pc = inst.pc;
     this.next_pc = after ?? inst.next_pc;
     this.delayed_pc = after === undefined ? inst.next_pc + inst.size : 0;
@@ -151,17 +157,19 @@ export class SymbolicMachine {
     }
     this.statements.length = statements;
     this.values = values;
+    this.facts = facts;
     return failure;
   }
 
   /** Remembers the block as it is, for undo(). */
   mark(): BlockMark {
-    return { statements: this.statements.length, values: this.values, index: this.index };
+    return { statements: this.statements.length, values: this.values, index: this.index, facts: this.facts };
   }
   undo(mark: BlockMark): void {
     this.statements.length = mark.statements;
     this.values = mark.values;
     this.index = mark.index;
+    this.facts = mark.facts;
   }
 
   changes(): StateChange[] {
@@ -220,14 +228,17 @@ export class SymbolicMachine {
 
   /** Executes both sides of a decision on a run-time value and merges their effects; the value merges likewise. */
   branch<T>(condition: Value, yes: () => T, no: () => T): T {
+    const fact = this.facts.find((one) => ir.alike(one.condition, condition));
+    if (fact !== undefined) return fact.holds ? yes() : no();
     const outer = this.statements;
     const values = this.values;
-    const { next_pc, delayed_pc } = this;
+    const { next_pc, delayed_pc, facts } = this;
     const run = (arm: () => T) => {
       this.statements = [];
       this.values = values.slice();
       this.next_pc = next_pc;
       this.delayed_pc = delayed_pc;
+      this.facts = [...facts];
       let result: T | typeof NOTHING;
       try {
         result = arm();
@@ -246,6 +257,7 @@ export class SymbolicMachine {
     const a = run(yes);
     const b = run(no);
     this.statements = outer;
+    this.facts = facts;
     if (a.result === NOTHING && b.result === NOTHING) {
       outer.push({
         kind: 'if',
@@ -258,6 +270,7 @@ export class SymbolicMachine {
       });
       throw PATH_ENDS;
     }
+    if (a.result === NOTHING || b.result === NOTHING) facts.push({ condition, holds: b.result === NOTHING });
     const phis: Phi[] = [];
     const silent = a.statements.length === 0 && b.statements.length === 0;
     const merge_values = (x: Value, y: Value): Value => {
@@ -323,7 +336,9 @@ export class SymbolicMachine {
   right_side(condition: Value, side: () => unknown, combine: (value: unknown) => unknown, otherwise: boolean): unknown {
     const values = this.values;
     const count = this.statements.length;
+    const { facts } = this;
     this.values = values.slice();
+    this.facts = [...facts];
     try {
       const value = side();
       if (this.statements.length === count && this.values.every((v, slot) => v === values[slot])) return combine(value);
@@ -332,6 +347,7 @@ export class SymbolicMachine {
     }
     this.statements.length = count;
     this.values = values;
+    this.facts = facts;
     return otherwise
       ? this.branch(condition, () => true as unknown, side)
       : this.branch(condition, side, () => false as unknown);

@@ -92,6 +92,14 @@ export function same(a: Value, b: Value): boolean {
   if (a.op === 'wrap') return a.lo === b.lo && same(a.a!, b.a!);
   return false;
 }
+/** The same value, seen as deep as conditions usually are. */
+export function alike(a: Value, b: Value, depth = 6): boolean {
+  if (a === b) return true;
+  if (a.op !== b.op || a.k !== b.k || a.lo !== b.lo || a.hi !== b.hi || depth === 0) return false;
+  const both = (x: Value | undefined, y: Value | undefined) =>
+    x === undefined || y === undefined ? x === y : alike(x, y, depth - 1);
+  return both(a.a, b.a) && both(a.b, b.b) && both(a.c, b.c);
+}
 /** The same low 32 bits. */
 function same_32(a: Value, b: Value): boolean {
   return same(strip(a), strip(b));
@@ -168,6 +176,24 @@ function ones(x: number): number {
   return x <= 0 ? 0 : 2 ** (32 - Math.clz32(x)) - 1;
 }
 
+/** So many low bits are certainly zero. */
+function low_zeros(v: Value): number {
+  const x = strip(v);
+  if (x.op === 'const') return x.k | 0 ? 31 - Math.clz32(x.k & -x.k) : 32;
+  if (x.op === 'shl' && x.b!.op === 'const') return Math.min(32, (x.b!.k & 31) + low_zeros(x.a!));
+  if (x.op === 'add' || x.op === 'sub') return Math.min(low_zeros(x.a!), low_zeros(x.b!));
+  if (x.op === 'and') return Math.max(low_zeros(x.a!), low_zeros(x.b!));
+  return 0;
+}
+/** A value with the same `count` low bits: without terms that do not reach them. */
+function low_part(v: Value, count: number): Value {
+  const x = strip(v);
+  if (x.op !== 'add' && x.op !== 'sub') return x;
+  if (low_zeros(x.b!) >= count) return low_part(x.a!, count);
+  if (x.op === 'add' && low_zeros(x.a!) >= count) return low_part(x.b!, count);
+  return x;
+}
+
 export function and(a: Value, b: Value): Value {
   if (a.op === 'const' && b.op === 'const') return constant(a.k & b.k);
   if (a.op === 'const') return and(b, a);
@@ -178,6 +204,13 @@ export function and(a: Value, b: Value): Value {
     if (mask === -1) return wrap_s32(a);
     if (a.lo >= 0 && a.hi <= MAX_U32 && mask >= 0 && (ones(a.hi) & mask) >>> 0 === ones(a.hi)) return a;
     if (a.op === 'and' && a.b!.op === 'const') return and(a.a!, constant(a.b!.k & mask));
+    // Of an address, alignment is what its base has, if what is added is a multiple.
+    if (mask > 0 && (mask & (mask + 1)) === 0) {
+      const count = 32 - Math.clz32(mask);
+      if (low_zeros(a) >= count) return constant(0);
+      const part = low_part(a, count);
+      if (part !== strip(a)) return and(part, b);
+    }
     if (mask >= 0) return node('and', 0, Math.min(mask, a.lo >= 0 ? a.hi : mask), strip(a), b);
   }
   const bounds = [a, b].filter((v) => v.lo >= 0 && v.hi <= MAX_S32).map((v) => v.hi);
