@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -13,6 +14,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'isa/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 60_000,
+    // Vitest leaves one processor free: of two that would be half.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Bundled ISAs are imported as they are: the JIT finds the twin of a function by its text.
     server: { deps: { external: [/\/dist\/isa\//] } },
   },
