@@ -54,8 +54,7 @@ function imports_of(from: SourceFile): Import[] {
   return [...from.text.matchAll(IMPORT)].map((match) => {
     const specifier = match[2] ?? match[3];
     const names = /\{([^}]*)\}/.exec(match[0])?.[1];
-    const type_only =
-      match[1] !== undefined || (names !== undefined && names.split(',').every((n) => /^\s*(type\s|$)/.test(n)));
+    const type_only = match[1] !== undefined || names?.split(',').every((name) => /^\s*(type\s|$)/.test(name)) === true;
     if (specifier === 'pydgin-ts/adl') return { from, what: 'adl', type_only };
     if (!specifier.startsWith('.')) return { from, what: specifier, type_only };
     const file = posix.join(dirname(from.path), specifier).replace(/\.js$/, '.ts');
