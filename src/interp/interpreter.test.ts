@@ -1,0 +1,70 @@
+// The interpreter's bookkeeping: jumps are chained to the instructions where they lead, which the guest may then rewrite.
+
+import { expect, test } from 'vitest';
+import arm from '../../isa/armv5/index.js';
+import { layout_state, PC } from '../machine/layout.js';
+import { make_memory, PAGE_SIZE, R, W, X } from '../machine/memory.js';
+import { make_state } from '../machine/state.js';
+import { make_instruction_factory } from './instructions.js';
+import { COLD, Interpreter } from './interpreter.js';
+
+const CALLER = 0x8000;
+/** Another page than its caller's. */
+const CALLEE = 0x8000 + 2 * PAGE_SIZE;
+
+const MOV_R0 = 0xe3a00000;
+const BX_LR = 0xe12fff1e;
+/** bl CALLEE; add r1, r1, r0; b CALLER */
+const LOOP = [0xeb000000 | ((CALLEE - CALLER - 8) >>> 2), 0xe0811000, 0xeafffffc];
+/** Instructions of a round: bl, mov, bx, add, b. */
+const ROUND = 5;
+
+function machine(heat: number) {
+  const layout = layout_state(arm);
+  const memory = make_memory(arm.abi.endianness);
+  memory.map(CALLER, 4 * PAGE_SIZE, R | W | X);
+  const state = make_state(arm, layout, memory, { syscall: () => {} });
+  const interpreter = new Interpreter(arm, layout, memory, state, make_instruction_factory(arm, layout, heat));
+  LOOP.forEach((word, n) => {
+    memory.write_32(CALLER + 4 * n, word);
+  });
+  memory.write_32(CALLEE + 4, BX_LR);
+  memory.u32[PC] = CALLER;
+  const returns = (value: number) => memory.write_32(CALLEE, MOV_R0 | value);
+  return { interpreter, returns, sum: () => memory.u32[layout.find('r1')!], pc: () => memory.u32[PC] };
+}
+
+test('a chained call executes what its target holds after the guest has rewritten it', () => {
+  const { interpreter, returns, sum } = machine(COLD);
+  returns(1);
+  interpreter.run(10 * ROUND);
+  expect(sum()).toBe(10);
+  returns(100);
+  interpreter.forget(CALLEE, CALLEE + 4);
+  interpreter.run(10 * ROUND);
+  expect(sum()).toBe(10 + 10 * 100);
+  expect(interpreter.executed).toBe(20 * ROUND);
+});
+
+test('a forgotten instruction is not reported as hot, and its successor begins with full heat', () => {
+  const { interpreter, returns, pc } = machine(8);
+  returns(1);
+  interpreter.run(3 * ROUND);
+  expect(interpreter.hot).toBeUndefined();
+  returns(2);
+  interpreter.forget(CALLEE, CALLEE + 4);
+  // Three rounds have jumped to the loop and behind the call three times each, to the new callee never.
+  interpreter.run(4 * ROUND);
+  expect(interpreter.hot).toBeUndefined();
+  interpreter.run(ROUND);
+  expect(interpreter.hot?.pc).toBe(CALLER + 4);
+  expect(pc()).toBe(CALLER + 4);
+});
+
+test('the first arrivals at an instruction count down to the one that makes it hot', () => {
+  const { interpreter, returns } = machine(3);
+  returns(1);
+  interpreter.run(100);
+  expect(interpreter.hot?.pc).toBe(CALLEE);
+  expect(interpreter.executed).toBe(2 * ROUND + 1);
+});
