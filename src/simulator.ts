@@ -154,7 +154,7 @@ export class Simulator {
 
   /** The guest, or a system call on its behalf, has written instructions there. */
   private code_written(start: number, end: number): void {
-    this.interpreter.forget(start, end);
-    this.jit?.forget(start, end);
+    // Compiled is only what was decoded before. Of stacks that may hold code, most never do.
+    if (this.interpreter.forget(start, end)) this.jit?.forget(start, end);
   }
 }

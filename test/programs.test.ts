@@ -9,11 +9,10 @@ import { expected, type Inside, program_runs, type Run, run_program, type Seen }
 const ALL = process.env.CONFORMANCE === 'all';
 
 /** Data accesses outside of what is mapped, which only the checking mode sees (--memcheck). */
-const NEED_MEMCHECK = /^faults (overflow|null-read|null-write|unmapped-read|text-write|data-run)$/;
+const NEED_MEMCHECK = /^faults (overflow|null-read|null-write|unmapped-read|text-write)$/;
 /** Runs that end otherwise than under qemu-arm, and why; a run that no longer belongs here makes its test fail. */
 const OTHERWISE: [RegExp, string][] = [
   [/^faults (ldm|swp)-misaligned$/, 'unaligned LDM and SWP work, see isa/armv5/README.md'],
-  [/^faults data-run$/, 'to be mended: --memcheck does not ask whether a page may be executed'],
   [/^syscalls_[eo]abi$/, 'to be mended: AT_PHDR is missing where no segment holds the program headers'],
 ];
 /** Counts and registers depend on clocks. */

@@ -5,7 +5,7 @@
 import type { Isa, MachineState } from '../adl/index.js';
 import { GuestExit, GuestFault, hex } from '../machine/fault.js';
 import { DELAYED_PC, NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
-import { type GuestMemory, PAGE_BITS, PAGE_SIZE } from '../machine/memory.js';
+import { type GuestMemory, PAGE_BITS, PAGE_SIZE, X } from '../machine/memory.js';
 import type { Decoded, InstructionFactory } from './instructions.js';
 import { type Loop, make_loop } from './loop.js';
 
@@ -70,7 +70,7 @@ export class Interpreter {
     return this.pages[set][pc >>> PAGE_BITS]?.[(pc & (PAGE_SIZE - 1)) >>> this.shift];
   }
 
-  /** Decodes, or finds decoded, the instruction at an address. A GuestFault where nothing is mapped. */
+  /** Decodes, or finds decoded, the instruction at an address. A GuestFault where nothing executable is. */
   lookup(pc: number, set: number): Decoded {
     if ((pc & (this.parcel - 1)) !== 0) return this.decode(pc, set);
     const page = (this.pages[set][pc >>> PAGE_BITS] ??= []);
@@ -86,18 +86,25 @@ export class Interpreter {
       throw new GuestFault('SIGBUS', `${name} instruction at ${hex(pc)}, which is not a multiple of ${bytes}`, pc);
     const { memory } = this;
     return this.factory.decode(pc, set, (address) => {
-      if (memory.pages[address >>> PAGE_BITS] === 0)
-        throw new GuestFault('SIGSEGV', `execution of unmapped memory at ${hex(address)}`, address);
+      const rights = memory.pages[address >>> PAGE_BITS];
+      if ((rights & X) === 0) {
+        const what = rights === 0 ? 'unmapped memory' : 'memory that is not executable,';
+        throw new GuestFault('SIGSEGV', `execution of ${what} at ${hex(address)}`, address);
+      }
       return bytes === 4 ? memory.read_32(address) : bytes === 2 ? memory.read_16(address) : memory.read_8(address);
     });
   }
 
-  /** Forgets decoded instructions in pages that [start, end) touches: the guest has written code there. */
-  forget(start: number, end: number): void {
+  /** Forgets decoded instructions in pages that [start, end) touches: the guest has written there. Were there any? */
+  forget(start: number, end: number): boolean {
+    let any = false;
     for (const set of this.pages)
       for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) {
+        const decoded = set[page];
+        if (decoded === undefined) continue;
+        any = true;
         // Instructions elsewhere may be chained into this page.
-        set[page]?.forEach((inst) => {
+        decoded.forEach((inst) => {
           if (!inst) return;
           inst.next = undefined;
           inst.heat = 0;
@@ -108,10 +115,8 @@ export class Interpreter {
         });
         delete set[page];
       }
-    this.generation++;
+    return any;
   }
-  /** Changes whenever decoded instructions were forgotten. */
-  generation = 0;
 
   /**
    * Executes at most `limit` instructions. Returns early when an instruction's heat runs out (`hot` is then set), and by

@@ -51,6 +51,15 @@ describe('a program in memory', () => {
     expect([memory.pages[0x8], memory.pages[0x11]]).toEqual([5, 6]);
   });
 
+  // As under qemu-arm and qemu-mipsel, tried with arm-linux-gnueabi-gcc -z execstack, noexecstack, and newlib's no header.
+  test.each([
+    ['its header says so', [{ type: 0x6474e551, address: 0, data: new Uint8Array(), flags: 7 }], true],
+    ['it has no header', [], true],
+    ['its header does not say so', [{ type: 0x6474e551, address: 0, data: new Uint8Array(), flags: 6 }], false],
+  ])('the stack may hold code: %s', (_, stack, executable) => {
+    expect(load({ ...program, segments: [text, ...stack] }).executable_stack).toBe(executable);
+  });
+
   test('bss over memory that was used before is cleared', () => {
     const memory = new GuestMemory();
     memory.map(0x11000, 0x2000, 6);

@@ -10,6 +10,7 @@ import type { Symbols } from './symbols.js';
 
 const PT_INTERP = 3;
 const PT_PHDR = 6;
+const PT_GNU_STACK = 0x6474e551;
 
 /** Where a position-independent executable goes, as far as its own addresses do not say. */
 const PIE_BASE = 0x0040_0000;
@@ -35,6 +36,8 @@ export interface LoadedProgram {
   brk: number;
   /** Where stack, heap and mappings belong. */
   address_space: AddressSpace;
+  /** May code lie on the stack? GCC's nested functions put some there, and its linker notes it in PT_GNU_STACK. */
+  executable_stack: boolean;
   /** The stack's end; build_stack (stack.ts) maps it and makes the initial stack pointer. */
   stack_top: number;
   /** The program headers as the program finds them in memory (AT_PHDR); undefined if no segment contains them. */
@@ -111,6 +114,7 @@ export function load_elf(image: ElfImage, bytes: Uint8Array, memory: GuestMemory
     bias,
     brk: address_space.heap.start,
     address_space,
+    executable_stack: ((image.segments.find(is_stack)?.flags ?? X) & X) !== 0,
     stack_top: address_space.stack.end,
     program_headers: headers_in_memory(image, bias),
     endianness: image.endianness,
@@ -121,6 +125,8 @@ export function load_elf(image: ElfImage, bytes: Uint8Array, memory: GuestMemory
 }
 
 const is_loaded = (segment: ElfSegment): boolean => segment.type_number === PT_LOAD && segment.memory_size > 0;
+
+const is_stack = (segment: ElfSegment): boolean => segment.type_number === PT_GNU_STACK;
 
 /** No processor of this kind can write or execute a page without reading it. */
 function page_rights(flags: number): number {

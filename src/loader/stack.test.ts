@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { GuestMemory, R, W } from '../machine/memory.js';
+import { GuestMemory, R, W, X } from '../machine/memory.js';
 import { build_stack, ElfError, plan_address_space, type StackOptions } from './index.js';
 
 const program = {
   address_space: plan_address_space([{ address: 0x8000, size: 0x1000 }]),
   entry: 0x8054,
   endianness: 'little' as 'little' | 'big',
+  executable_stack: true,
   program_headers: { address: 0x8034, count: 3, size: 32 },
 };
 
@@ -101,10 +102,13 @@ describe('the initial stack', () => {
     expect(memory.read_32(stack.auxv)).toBe(3);
   });
 
-  test('the whole stack can be read and written, what surrounds it cannot', () => {
+  test('the whole stack can be read and written, and executed where the program asks for it; what surrounds it cannot', () => {
     const { memory } = started({ argv: ['p'] });
     const { start, end } = program.address_space.stack;
+    expect(memory.allows(start, end - start, R | W | X)).toBe(true);
+    build_stack(memory, { ...program, executable_stack: false }, { argv: ['p'] });
     expect(memory.allows(start, end - start, R | W)).toBe(true);
+    expect(memory.allows(end - 4, 1, X)).toBe(false);
     expect(memory.allows(start - 1, 1, R)).toBe(false);
     expect(memory.allows(end, 1, R)).toBe(false);
   });

@@ -2,7 +2,7 @@
 // Source: System V ABI, "Process Initialization", and Linux's elf.h and auxvec.h for the AT_ numbers. Newlib's start-up
 // code reads argc and argv from it, glibc's all of it.
 
-import { GUEST_END, type GuestMemory, PAGE_SIZE, R, W } from '../machine/memory.js';
+import { GUEST_END, type GuestMemory, PAGE_SIZE, R, W, X } from '../machine/memory.js';
 import { ElfError } from './errors.js';
 import type { LoadedProgram } from './load.js';
 
@@ -72,7 +72,7 @@ const SHARE = 4;
  */
 export function build_stack(
   memory: GuestMemory,
-  program: Pick<LoadedProgram, 'address_space' | 'endianness' | 'entry' | 'program_headers'>,
+  program: Pick<LoadedProgram, 'address_space' | 'endianness' | 'entry' | 'executable_stack' | 'program_headers'>,
   options: StackOptions,
 ): InitialStack {
   const { stack } = program.address_space;
@@ -87,7 +87,7 @@ export function build_stack(
       `arguments and environment take ${length} bytes, more than a quarter of the stack of ${stack.end - stack.start}; ` +
         'pass fewer, or give the program a larger stack',
     );
-  memory.protect(stack.start, stack.end - stack.start, R | W);
+  memory.protect(stack.start, stack.end - stack.start, program.executable_stack ? R | W | X : R | W);
 
   // Strings lie highest. Linux leaves the last word zero.
   let top = Math.min(stack.end, GUEST_END) - 4;
