@@ -13,7 +13,6 @@ const NEED_MEMCHECK = /^faults (overflow|null-read|null-write|unmapped-read|text
 /** Runs that end otherwise than under qemu-arm, and why; a run that no longer belongs here makes its test fail. */
 const OTHERWISE: [RegExp, string][] = [
   [/^faults (ldm|swp)-misaligned$/, 'unaligned LDM and SWP work, see isa/armv5/README.md'],
-  [/^syscalls_[eo]abi$/, 'to be mended: AT_PHDR is missing where no segment holds the program headers'],
 ];
 /** Counts and registers depend on clocks. */
 const TIME_DEPENDENT = /^times$/;

@@ -40,8 +40,8 @@ export interface LoadedProgram {
   executable_stack: boolean;
   /** The stack's end; build_stack (stack.ts) maps it and makes the initial stack pointer. */
   stack_top: number;
-  /** The program headers as the program finds them in memory (AT_PHDR); undefined if no segment contains them. */
-  program_headers: { address: number; count: number; size: number } | undefined;
+  /** The program headers, and where they are in memory; undefined if no segment contains them. */
+  program_headers: { address: number | undefined; bytes: Uint8Array; count: number; size: number };
   endianness: Endianness;
   symbols: Symbols;
 }
@@ -116,7 +116,7 @@ export function load_elf(image: ElfImage, bytes: Uint8Array, memory: GuestMemory
     address_space,
     executable_stack: ((image.segments.find(is_stack)?.flags ?? X) & X) !== 0,
     stack_top: address_space.stack.end,
-    program_headers: headers_in_memory(image, bias),
+    program_headers: program_headers(image, bytes, bias),
     endianness: image.endianness,
     get symbols() {
       return image.symbols.moved(bias);
@@ -143,18 +143,17 @@ function clear_mapped(memory: GuestMemory, address: number, size: number): void 
   }
 }
 
-function headers_in_memory(image: ElfImage, bias: number): LoadedProgram['program_headers'] {
+function program_headers(image: ElfImage, bytes: Uint8Array, bias: number): LoadedProgram['program_headers'] {
   const { offset, count, size } = image.program_headers;
-  const length = count * size;
+  const end = offset + count * size;
   const holder = image.segments.find(
-    (segment) =>
-      is_loaded(segment) && offset >= segment.offset && offset + length <= segment.offset + segment.file_size,
+    (segment) => is_loaded(segment) && offset >= segment.offset && end <= segment.offset + segment.file_size,
   );
-  if (holder) return { address: holder.address + bias + offset - holder.offset, count, size };
   const own = image.segments.find((segment) => segment.type_number === PT_PHDR);
-  return own && image.segments.some((load) => covers(load, own))
-    ? { address: own.address + bias, count, size }
-    : undefined;
+  let address: number | undefined;
+  if (holder) address = holder.address + bias + offset - holder.offset;
+  else if (own && image.segments.some((load) => covers(load, own))) address = own.address + bias;
+  return { address, bytes: bytes.subarray(offset, end), count, size };
 }
 
 const covers = (load: ElfSegment, part: ElfSegment): boolean =>

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { GuestMemory, R, W, X } from '../machine/memory.js';
 import { build_stack, ElfError, plan_address_space, type StackOptions } from './index.js';
 
+const HEADERS = Uint8Array.from({ length: 96 }, (_, n) => n);
 const program = {
   address_space: plan_address_space([{ address: 0x8000, size: 0x1000 }]),
   entry: 0x8054,
   endianness: 'little' as 'little' | 'big',
   executable_stack: true,
-  program_headers: { address: 0x8034, count: 3, size: 32 },
+  program_headers: { address: 0x8034 as number | undefined, bytes: HEADERS, count: 3, size: 32 },
 };
 
 /** Reads an initial stack as a C library's start-up code does: from the stack pointer upwards. */
@@ -76,11 +77,16 @@ describe('the initial stack', () => {
     expect([...argv[1]]).toEqual([0xff, 0x80, 0x41]);
   });
 
-  test('a program whose headers are not in memory gets no AT_PHDR', () => {
+  test('a program whose headers are not in memory gets a copy', () => {
     const memory = new GuestMemory();
-    const { stack_pointer } = build_stack(memory, { ...program, program_headers: undefined }, { argv: ['p'] });
+    const program_headers = { ...program.program_headers, address: undefined };
+    const { stack_pointer } = build_stack(memory, { ...program, program_headers }, { argv: ['p'] });
     const { auxv } = start_up(memory, stack_pointer, 'little');
-    expect([3, 4, 5].some((type) => auxv.has(type))).toBe(false);
+    expect([auxv.get(4), auxv.get(5)]).toEqual([32, 3]);
+    const address = auxv.get(3)!;
+    expect(address % 4).toBe(0);
+    expect(address).toBeGreaterThan(stack_pointer);
+    expect(memory.bytes(address, 96)).toEqual(HEADERS);
   });
 
   test.each([0, 1, 2, 3, 4, 5])('the stack pointer is a multiple of 16, with %i arguments', (count) => {

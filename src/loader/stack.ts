@@ -79,9 +79,13 @@ export function build_stack(
   const argv = options.argv.map(to_bytes);
   const env = (options.env ?? []).map(to_bytes);
   const executable = to_bytes(options.executable ?? options.argv[0] ?? '');
+  const { program_headers } = program;
   const strings = [executable, ...env, ...argv];
   const length =
-    strings.reduce((sum, text) => sum + text.length + 1, 0) + 4 * (argv.length + env.length) + 512 /* all the rest */;
+    program_headers.bytes.length +
+    strings.reduce((sum, text) => sum + text.length + 1, 0) +
+    4 * (argv.length + env.length) +
+    512 /* all the rest */;
   if (length > (stack.end - stack.start) / SHARE)
     throw new ElfError(
       `arguments and environment take ${length} bytes, more than a quarter of the stack of ${stack.end - stack.start}; ` +
@@ -109,11 +113,14 @@ export function build_stack(
   top -= top % 16;
   const random_at = push_bytes((options.random ?? FIXED_RANDOM).subarray(0, 16));
 
-  const { program_headers } = program;
-  const auxv: [type: number, value: number][] = [];
-  if (program_headers)
-    auxv.push([AT.PHDR, program_headers.address], [AT.PHENT, program_headers.size], [AT.PHNUM, program_headers.count]);
-  auxv.push(
+  // newlib's linker script keeps the headers out of memory. Linux and qemu then point to something else, or nowhere; a
+  // copy is what the program expects.
+  const headers_at = program_headers.address ?? push_bytes(program_headers.bytes);
+
+  const auxv: [type: number, value: number][] = [
+    [AT.PHDR, headers_at],
+    [AT.PHENT, program_headers.size],
+    [AT.PHNUM, program_headers.count],
     [AT.PAGESZ, PAGE_SIZE],
     [AT.BASE, 0],
     [AT.FLAGS, 0],
@@ -128,12 +135,12 @@ export function build_stack(
     [AT.SECURE, 0],
     [AT.RANDOM, random_at],
     [AT.EXECFN, executable_at],
-  );
+  ];
   if (platform_at !== 0) auxv.push([AT.PLATFORM, platform_at]);
   auxv.push([AT.NULL, 0]);
 
   const words = [argv.length, ...argv_at, 0, ...env_at, 0, ...auxv.flat()];
-  const stack_pointer = random_at - Math.ceil((words.length * 4) / 16) * 16;
+  const stack_pointer = Math.floor((top - words.length * 4) / 16) * 16;
   const view = new DataView(new ArrayBuffer(words.length * 4));
   for (const [n, word] of words.entries()) view.setUint32(n * 4, word, program.endianness === 'little');
   memory.write_bytes(stack_pointer, new Uint8Array(view.buffer));
