@@ -187,7 +187,7 @@ function add_run(program: Command, done: (status: number) => void): void {
     .addOption(
       new Option(
         '--dir <HOST[::GUEST]>',
-        'directory that it may read and write (repeatable; default: the current one)',
+        'directory that it may read and write (repeatable; default: the current one); /tmp is its own unless granted',
       ).argParser(collect),
     )
     .option('--no-fs', 'no files at all')

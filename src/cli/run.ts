@@ -140,7 +140,8 @@ async function run_slices(
 }
 
 function make_host(options: RunOptions) {
-  const host = node_host({ directories: options.directories });
+  const no_files = options.directories?.length === 0;
+  const host = node_host({ directories: options.directories, scratch: no_files ? undefined : '/tmp' });
   if (options.directories === undefined) return host;
   try {
     // Looked at now, so that a wrong --dir is reported before the program runs.

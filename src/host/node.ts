@@ -24,6 +24,11 @@ export interface NodeHostOptions {
    * its own absolute path. Default: the current directory. Empty: nothing.
    */
   directories?: readonly string[];
+  /**
+   * Where the guest finds a directory of its own, such as '/tmp', unless that was granted. It is made when the guest first
+   * looks there, and removed with all that is in it when this process exits.
+   */
+  scratch?: string;
   /** Standard input, output and error instead of this process's own; see streams.ts. */
   stdio?: readonly [HostFile, HostFile, HostFile];
 }
@@ -38,7 +43,7 @@ export function node_host(options: NodeHostOptions = {}): Host {
       return (stdio ??= [new Descriptor(0, true), new Descriptor(1, true), new Descriptor(2, true)]);
     },
     get files() {
-      return (files ??= new NodeFiles(directories.map(parse_grant)));
+      return (files ??= new NodeFiles(directories.map(parse_grant), options.scratch));
     },
     clock: node_clock,
     get umask() {
@@ -227,6 +232,27 @@ function parse_grant(value: string): Grant {
   return { guest: names.map((name) => `/${name}`).join(''), host: host === '/' ? '' : host };
 }
 
+/** A grant whose directory on the host is made when it is first asked for. */
+class Scratch implements Grant {
+  private made: string | undefined;
+  constructor(readonly guest: string) {}
+
+  get host(): string {
+    if (this.made !== undefined) return this.made;
+    const { tmpdir } = process.getBuiltinModule('node:os');
+    const made = attempt(() => fs.mkdtempSync(`${fs.realpathSync(tmpdir())}/pydgin-ts-`, { encoding: 'buffer' }));
+    process.once('exit', () => {
+      try {
+        fs.rmSync(made, { recursive: true, force: true });
+      } catch {
+        // The guest has made a directory that even its owner cannot empty.
+      }
+    });
+    this.made = made.toString('latin1');
+    return this.made;
+  }
+}
+
 const host_probe: Probe = {
   kind(path) {
     const stat = attempt_stat(path);
@@ -247,8 +273,12 @@ function attempt_stat(path: string): fs.Stats | undefined {
 /** Real files below the grants, and the directories above them, which hold nothing else. */
 class NodeFiles implements HostFiles {
   readonly start: string;
+  /** A scratch directory stands last: most questions are answered before it has to be made. */
+  private readonly grants: readonly Grant[];
 
-  constructor(private readonly grants: readonly Grant[]) {
+  constructor(grants: readonly Grant[], scratch?: string) {
+    const is_granted = grants.some(({ guest }) => guest === '' || guest === scratch);
+    this.grants = scratch === undefined || is_granted ? grants : [...grants, new Scratch(scratch)];
     const here = fs.realpathSync('.', { encoding: 'buffer' }).toString('latin1');
     if (grants.length === 0) {
       this.start = '/';

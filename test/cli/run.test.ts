@@ -1,6 +1,6 @@
 // `pydgin-ts run`: arguments, exit statuses, limits, options, as a user of the command sees them.
 
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ARM, arm_program, cli, exit_words, program, scratch } from './support.js';
@@ -250,16 +250,19 @@ describe('statistics', () => {
 describe('files', () => {
   const folder = join(scratch(), 'granted');
   mkdirSync(folder, { recursive: true });
-  // open(path, O_RDONLY), then exit(result < 0 ? 1 : 0); the path is argv[1], the third word of the stack.
-  const opener = arm_program('opener', [
-    0xe59d0008, // ldr r0, [sp, #8]
-    ARM.mov_r1(0),
-    ARM.mov_r7(5),
-    ARM.svc_0,
-    0xe1a00fa0, // mov r0, r0, lsr #31
-    ARM.mov_r7(1),
-    ARM.svc_0,
-  ]);
+  // open(path, flags), then exit(result < 0 ? 1 : 0); the path is argv[1], the third word of the stack.
+  const make_opener = (name: string, flags: number) =>
+    arm_program(name, [
+      0xe59d0008, // ldr r0, [sp, #8]
+      ARM.mov_r1(flags),
+      ARM.mov_r7(5),
+      ARM.svc_0,
+      0xe1a00fa0, // mov r0, r0, lsr #31
+      ARM.mov_r7(1),
+      ARM.svc_0,
+    ]);
+  const opener = make_opener('opener', 0);
+  const creator = make_opener('creator', 0x42 /* O_CREAT | O_RDWR */);
 
   test('only granted directories can be reached', async () => {
     writeFileSync(join(folder, 'inside'), 'x');
@@ -273,6 +276,21 @@ describe('files', () => {
     expect(await open(['--no-fs'], 'inside')).toBe(1);
     expect(await open(['--dir', `${folder}::/data`], '/data/inside')).toBe(0);
     expect(await open(['--dir', `${folder}::/data`], join(folder, 'inside'))).toBe(1);
+  });
+
+  test("/tmp is the program's own and goes with it, unless it was granted", async () => {
+    const [temporary, elsewhere] = [join(scratch(), 'temporary'), join(scratch(), 'elsewhere')];
+    for (const directory of [temporary, elsewhere]) mkdirSync(directory, { recursive: true });
+    const create = async (...options: string[]) =>
+      (await cli(['run', ...options, 'arm', creator, '/tmp/new'], '', { cwd: folder, env: { TMPDIR: temporary } }))
+        .status;
+    expect(await create()).toBe(0);
+    expect(await create('--dir', folder)).toBe(0);
+    expect(await create('--no-fs')).toBe(1);
+    expect(await create('--dir', `${elsewhere}::/tmp`)).toBe(0);
+    expect(readdirSync(elsewhere)).toEqual(['new']);
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(existsSync('/tmp/new')).toBe(false);
   });
 
   test('a directory that does not exist is a usage error', async () => {
