@@ -272,7 +272,7 @@ export class InstructionTester {
     // Where would the interpreter write, and does it go round in circles somewhere?
     this.forget();
     this.set_up(set, one);
-    const circles = this.rehearse(1 + 16 + turns + more, CODE + one.words.length * bytes);
+    const circles = this.rehearse(1 + this.engine.slack + turns + more, CODE + one.words.length * bytes);
     const places = [...log.written];
     const clear = () => {
       for (const place of places) memory.write_8(place, 0);
@@ -290,8 +290,7 @@ export class InstructionTester {
     interpreter.handed_over = () => this.engine.statistics.entries > entries;
     let faulted = false;
     try {
-      // The engine keeps a region's and a block's length to itself for the last instructions before a limit.
-      this.engine.run(1 + 16 + turns);
+      this.engine.run(1 + this.engine.slack + turns);
     } catch (error) {
       if (error instanceof GuestFault) faulted = true;
       else if (!(error instanceof HandedOver)) throw error;
@@ -316,7 +315,7 @@ export class InstructionTester {
     this.set_up(set, one);
     this.interpreter.handed_over = () => false;
     try {
-      this.engine.run(100);
+      this.engine.run(100 + this.engine.slack);
     } catch (error) {
       if (error instanceof GuestFault) return error.signal;
       throw error;

@@ -1,6 +1,6 @@
 // Regions → WebAssembly functions. Control flow becomes structured by the dominator tree (N. Ramsey, "Beyond Relooper", ICFP
 // 2022). Slots live in locals; they are loaded at the entry and after calls, and stored at exits, each exactly as the data
-// flows of ir/region.ts say.
+// flows of ir/region.ts say. What only one side of a branch needs is computed on that side.
 //
 // Every function has the type (fuel, depth, key) → (key, fuel). It is called with its own key; called with another, or with
 // its fuel or the host's stack used up, it returns that key at once. It returns the key where execution goes on, with all
@@ -9,7 +9,7 @@
 import { EXIT_REASON, LEFT, MISSED } from '../../machine/layout.js';
 import { GUEST_BASE } from '../../machine/memory.js';
 import type { StateChange, Statement } from '../ir/block.js';
-import { type Flow, flow, live_out, type Region, SlotSet, type Target, type Transfer, targets } from '../ir/region.js';
+import { callee, DataFlow, type Region, SlotSet, slots_of, type Target, type Transfer, targets } from '../ir/region.js';
 import { type Shape, shape } from '../ir/shape.js';
 import type { Value } from '../ir/value.js';
 import { Bytes, I32, op, VOID } from './bytes.js';
@@ -55,7 +55,7 @@ class RegionEmitter {
   private expressions: Expressions;
   private readonly slot_locals: number[] = [];
   private readonly shape: Shape;
-  private readonly flow: Flow;
+  private readonly flow: DataFlow;
   private readonly labels: Label[] = [];
   /** Merges that each block dominates immediately. */
   private readonly children: number[][];
@@ -72,8 +72,8 @@ class RegionEmitter {
     private readonly linkage: Linkage,
   ) {
     this.shape = shape(region);
-    this.blocks = this.shape.order.slice(1);
-    this.flow = flow(region, this.blocks, slots);
+    this.blocks = this.shape.order;
+    this.flow = new DataFlow(region, this.blocks, (from, to) => this.is_back_edge(from, to), slots);
     this.expressions = this.new_expressions();
     this.children = this.shape.is_merge.map(() => []);
     // Later blocks first: they become the outer labels.
@@ -81,33 +81,30 @@ class RegionEmitter {
       if (this.shape.is_merge[block]) this.children[this.shape.dominator[block]].push(block);
   }
 
+  /** A jump to where the function has been: it ends there when fuel is used up. */
+  private is_back_edge(from: number, to: number): boolean {
+    const { place, detour } = this.shape;
+    return !detour(from, to) && place[to] <= place[from];
+  }
+
   private new_expressions(): Expressions {
     return new Expressions(this.code, this.locals, (slot) => this.slot_local(slot));
   }
   private slot_local(slot: number): number {
-    return (this.slot_locals[slot] ??= this.locals.take(I32));
+    return (this.slot_locals[slot] ??= this.locals.reserve(I32));
   }
 
   body(): Bytes {
     const { code } = this;
-    // (fuel | MAX_DEPTH - depth) < 0
-    this.get(FUEL);
-    this.i32(MAX_DEPTH);
-    this.get(DEPTH);
-    code.bytes([op.i32_sub, op.i32_or]);
-    this.i32(0);
-    code.bytes([op.i32_lt_s, op.if, VOID]);
-    this.get(KEY);
-    this.get(FUEL);
-    code.bytes([op.return, op.end]);
-    this.ticket = this.shape.routes.some((list) => list.length > 0) ? this.locals.take(I32) : -1;
-
+    if (this.shape.routes.some((list) => list.length > 0)) this.ticket = this.locals.reserve(I32);
+    this.guard_entry();
     const exits = this.collect_exits();
     for (const exit of exits) {
       code.bytes([op.block, VOID]);
       this.labels.push(exit);
     }
-    this.tree(this.shape.entry);
+    this.load_slots(this.flow.live[0]);
+    this.tree(0);
     code.byte(op.unreachable);
     for (let n = exits.length - 1; n >= 0; n--) {
       code.byte(op.end);
@@ -134,6 +131,30 @@ class RegionEmitter {
     return function_body;
   }
 
+  /** Goes back at once if the key is another's, or if fuel or the host's stack are used up. */
+  private guard_entry(): void {
+    const { code } = this;
+    const is_other = () => {
+      this.get(KEY);
+      this.i32(this.region.key);
+      code.byte(op.i32_xor);
+    };
+    is_other();
+    this.get(FUEL);
+    this.i32(MAX_DEPTH);
+    this.get(DEPTH);
+    code.bytes([op.i32_sub, op.i32_or]);
+    this.i32(31);
+    code.bytes([op.i32_shr_u, op.i32_or, op.if, VOID]);
+    is_other();
+    code.bytes([op.if, VOID]);
+    this.reason(MISSED);
+    code.byte(op.end);
+    this.get(KEY);
+    this.get(FUEL);
+    code.bytes([op.return, op.end]);
+  }
+
   private epilogue({ how, dirty }: Exit): void {
     const { code } = this;
     for (const slot of dirty) this.store_slot(slot);
@@ -158,7 +179,7 @@ class RegionEmitter {
       const { statements, transfer } = this.region.blocks[n];
       const visit = (list: readonly Statement[]): void => {
         for (const s of list) {
-          if (s.kind === 'leave') note('return', with_changes(this.flow.dirty[n], s.state));
+          if (s.kind === 'leave') note('return', with_changes(this.flow.dirty[n], s.state, this.slots));
           if (s.kind === 'if') {
             visit(s.yes);
             visit(s.no);
@@ -167,20 +188,17 @@ class RegionEmitter {
       };
       visit(statements);
       for (const leaf of leaves_of(transfer)) {
-        if (leaf.kind !== 'goto' && leaf.kind !== 'call') note('return', this.after(n));
+        if (leaf.kind !== 'goto' && leaf.kind !== 'call') note('return', this.flow.after(n));
         for (const { to, call } of targets(leaf)) {
-          const dirty = call ? SlotSet.empty(this.slots) : this.after(n);
-          if (to.block < 0 && !call) note('jump', dirty);
-          if (to.block >= 0 && !this.shape.detour(n, to.block) && this.shape.place[to.block] <= this.shape.place[n])
-            note('return', dirty);
+          if (call) {
+            // Everything was stored before the call.
+            if (to.block < 0 || this.is_back_edge(n, to.block)) note('return', SlotSet.empty(this.slots));
+          } else if (to.block < 0) note('jump', this.flow.stored(n, to.key));
+          else if (this.is_back_edge(n, to.block)) note('return', this.flow.stored(n, to.key));
         }
       }
     }
     return [...exits.values()];
-  }
-  /** Dirty slots at a block's end. */
-  private after(n: number): SlotSet {
-    return with_changes(this.flow.dirty[n], this.region.blocks[n].changes);
   }
 
   private tree(n: number): void {
@@ -205,32 +223,6 @@ class RegionEmitter {
     this.tree(merges[0]);
   }
 
-  /** The function's beginning: to block 0 with its own key, to a resume point with that one's, back with any other. */
-  private enter(): void {
-    const { code } = this;
-    const { resumes, key } = this.region;
-    this.get(KEY);
-    this.i32(key);
-    code.bytes([op.i32_eq, op.if, VOID]);
-    this.labels.push({ kind: 'if' });
-    this.load_slots(this.flow.live[0]);
-    this.forward(0);
-    this.labels.pop();
-    code.byte(op.end);
-    resumes.forEach((to, n) => {
-      this.get(KEY);
-      this.i32(to.key);
-      code.bytes([op.i32_eq, op.if, VOID]);
-      this.set_ticket(n + 1);
-      code.byte(op.end);
-    });
-    this.route(this.shape.entry);
-    this.reason(MISSED);
-    this.get(KEY);
-    this.get(FUEL);
-    code.byte(op.return);
-  }
-
   /** Passes on jumps that make a detour through this block. */
   private route(n: number): void {
     const { code } = this;
@@ -239,15 +231,12 @@ class RegionEmitter {
     this.get(this.ticket);
     code.bytes([op.if, VOID]);
     this.labels.push({ kind: 'if' });
-    for (const { ticket, to, arrives, resumes } of routes) {
+    for (const { ticket, to, arrives } of routes) {
       this.get(this.ticket);
       this.i32(ticket);
       code.bytes([op.i32_eq, op.if, VOID]);
       this.labels.push({ kind: 'if' });
-      if (arrives) {
-        this.set_ticket(0);
-        if (resumes) this.load_slots(this.flow.live[to]);
-      }
+      if (arrives) this.set_ticket(0);
       this.forward(to);
       this.labels.pop();
       code.byte(op.end);
@@ -262,85 +251,95 @@ class RegionEmitter {
   }
 
   private block(n: number): void {
-    if (n === this.shape.entry) return this.enter();
     this.route(n);
     const block = this.region.blocks[n];
     const outer = this.expressions;
     const expressions = this.new_expressions();
     this.expressions = expressions;
-    const live = live_out(block, this.flow.live, this.flow.dirty[n], this.slots);
-    const changes = block.changes.filter(({ slot }) => live.has(slot));
-    for (const { value } of changes) expressions.count(value);
+    const needed = this.flow.needed(n, block.transfer);
+    for (const { value } of block.changes.filter(({ slot }) => needed.has(slot))) expressions.count(value);
     this.count_transfer(block.transfer);
     this.count_statements(block.statements);
     const last = block.transfer.kind === 'split' ? block.statements.length - 1 : block.statements.length;
     for (let k = 0; k < last; k++) this.statement(n, block.statements[k]);
-    this.end(n, block.transfer, changes);
+    this.end(n, block.transfer);
     this.expressions = outer;
   }
 
-  /** The end of a block: state changes, fuel, transfer. Temporaries are given back before other blocks' code follows. */
-  private end(n: number, transfer: Transfer, changes: readonly StateChange[]): void {
+  /** The end of a block: state changes, fuel, transfer. */
+  private end(n: number, transfer: Transfer): void {
     const { code, expressions } = this;
     const block = this.region.blocks[n];
     if (transfer.kind === 'split') {
       const decision = block.statements[block.statements.length - 1] as Statement & { kind: 'if' };
       expressions.word(decision.condition);
-      code.bytes([op.if, VOID]);
-      this.labels.push({ kind: 'if' });
-      for (const arm of ['yes', 'no'] as const) {
-        const mark = expressions.enter_arm();
+      this.arms(block.count, (arm) => {
         for (const statement of decision[arm]) this.statement(n, statement);
-        if (!decision[`${arm}_ends`]) {
-          this.set_phis(decision.phis, arm);
-          this.fuel(block.count);
-          this.finish(n, transfer[arm], changes, true);
-        }
-        expressions.leave_arm(mark);
-        if (arm === 'yes') code.byte(op.else);
-      }
-      this.labels.pop();
-      code.byte(op.end);
-      code.byte(op.unreachable);
+        if (decision[`${arm}_ends`]) return undefined;
+        this.set_phis(decision.phis, arm);
+        return this.finish(n, transfer[arm]);
+      });
+    } else if (transfer.kind === 'branch') {
+      // What both sides need is computed before they part.
+      const both = this.flow.needed(n, transfer.yes).common(this.flow.needed(n, transfer.no));
+      for (const { slot, value } of block.changes) if (both.has(slot)) expressions.keep(value);
+      expressions.word(transfer.condition);
+      this.arms(block.count, (arm) => this.finish(n, transfer[arm]));
+    } else {
+      this.fuel(block.count);
+      const go = this.finish(n, transfer);
       expressions.end_block();
+      go();
       return;
     }
-    this.fuel(block.count);
-    this.finish(n, transfer, changes, false);
+    code.byte(op.unreachable);
   }
 
-  private finish(n: number, transfer: Transfer, changes: readonly StateChange[], in_arm: boolean): void {
+  /**
+   * Both sides of a decision whose condition is on the stack. `prepare` emits what a side computes of this block and returns
+   * what it does then, which may be the code of other blocks: these may use the block's temporaries.
+   */
+  private arms(instructions: number, prepare: (arm: 'yes' | 'no') => (() => void) | undefined): void {
     const { code, expressions } = this;
-    const done = () => {
-      if (!in_arm) expressions.end_block();
-    };
-    // What the transfer needs goes on the stack before registers change under it.
+    code.bytes([op.if, VOID]);
+    this.labels.push({ kind: 'if' });
+    for (const arm of ['yes', 'no'] as const) {
+      if (arm === 'no') code.byte(op.else);
+      const mark = expressions.enter_arm();
+      const fuel = () => this.fuel(instructions);
+      const go = prepare(arm);
+      expressions.leave_arm(mark);
+      if (go === undefined) continue;
+      fuel();
+      if (arm === 'yes') expressions.lend(go);
+      else {
+        expressions.end_block();
+        go();
+      }
+    }
+    expressions.end_block();
+    this.labels.pop();
+    code.byte(op.end);
+  }
+
+  /** State changes that a transfer needs, and what it is computed of: KEY. Returns the transfer itself. */
+  private finish(n: number, transfer: Transfer): () => void {
+    const { code, expressions } = this;
+    const needed = this.flow.needed(n, transfer);
+    const changes = this.region.blocks[n].changes.filter(({ slot }) => needed.has(slot));
     switch (transfer.kind) {
       case 'goto':
       case 'leave':
         this.apply(changes);
-        done();
-        return this.go(n, transfer);
-      case 'branch': {
-        for (const arm of [transfer.yes, transfer.no])
-          if (arm.kind === 'indirect' || arm.kind === 'call') {
-            expressions.word(arm.key);
-            code.byte(op.local_set);
-            code.u32(KEY);
-          }
-        expressions.word(transfer.condition);
-        this.apply(changes);
-        done();
-        return this.decide(n, transfer);
-      }
-      case 'indirect': {
+        return () => this.go(n, transfer);
+      case 'indirect':
+      case 'call':
+        // What the transfer needs goes on the stack before registers change under it.
         expressions.word(transfer.key);
         this.apply(changes);
         code.byte(op.local_set);
         code.u32(KEY);
-        done();
-        return this.go(n, transfer);
-      }
+        return () => this.go(n, transfer);
       case 'table': {
         expressions.word(transfer.key);
         expressions.word(transfer.index);
@@ -350,34 +349,14 @@ class RegionEmitter {
         code.u32(index);
         code.byte(op.local_set);
         code.u32(KEY);
-        done();
-        this.jump_table(n, transfer, index);
-        this.locals.give(I32, index);
-        return;
+        return () => {
+          this.jump_table(n, transfer, index);
+          this.locals.give(I32, index);
+        };
       }
-      case 'call': {
-        expressions.word(transfer.key);
-        this.apply(changes);
-        code.byte(op.local_set);
-        code.u32(KEY);
-        done();
-        return this.call(n, transfer);
-      }
-      case 'split':
-        throw new Error('a split inside a split');
+      default:
+        throw new Error(`transfer ${transfer.kind} inside a branch`);
     }
-  }
-
-  private decide(n: number, transfer: Transfer & { kind: 'branch' }): void {
-    const { code } = this;
-    code.bytes([op.if, VOID]);
-    this.labels.push({ kind: 'if' });
-    this.go(n, transfer.yes);
-    code.byte(op.else);
-    this.go(n, transfer.no);
-    this.labels.pop();
-    code.byte(op.end);
-    code.byte(op.unreachable);
   }
 
   /** The transfer itself; KEY holds a computed one's target. */
@@ -388,10 +367,10 @@ class RegionEmitter {
       case 'leave':
         this.reason(LEFT);
         this.set_key(transfer.key);
-        return this.exit('return', this.after(n));
+        return this.exit('return', this.flow.after(n));
       case 'indirect':
         this.go_to_seen(n, transfer.seen);
-        return this.exit('return', this.after(n));
+        return this.exit('return', this.flow.after(n));
       case 'call':
         return this.call(n, transfer);
       default:
@@ -413,27 +392,26 @@ class RegionEmitter {
     }
   }
 
-  /** Goes to a target with these slots dirty. */
-  private go_to(n: number, to: Target, dirty = this.after(n)): void {
+  /** Goes to a target, with these slots to be stored if that leaves the region. */
+  private go_to(n: number, to: Target, stored = this.flow.stored(n, to.key)): void {
     const { code } = this;
     if (to.block < 0) {
       this.set_key(to.key);
-      return this.exit('jump', dirty);
+      return this.exit('jump', stored);
     }
     const detour = this.shape.detour(n, to.block);
     if (detour) {
       this.set_ticket(detour.ticket);
       return this.forward(detour.first);
     }
-    if (this.shape.place[to.block] <= this.shape.place[n]) {
-      // A back edge: out of fuel, the region returns here.
+    if (this.is_back_edge(n, to.block)) {
       this.get(FUEL);
       this.i32(0);
       code.byte(op.i32_ge_s);
       code.byte(op.br_if);
       code.u32(this.depth_of((label) => label.kind === 'loop' && label.block === to.block));
       this.set_key(to.key);
-      return this.exit('return', dirty);
+      return this.exit('return', stored);
     }
     this.forward(to.block);
   }
@@ -465,13 +443,14 @@ class RegionEmitter {
     }
     this.labels.pop();
     code.byte(op.end);
-    this.exit('return', this.after(n));
+    this.exit('return', this.flow.after(n));
   }
 
   private call(n: number, transfer: Transfer & { kind: 'call' }): void {
     const { code } = this;
     this.go_to_seen(n, transfer.seen);
-    for (const slot of this.after(n)) this.store_slot(slot);
+    const known_callee = callee(transfer);
+    for (const slot of this.flow.stored(n, known_callee)) this.store_slot(slot);
     const invoke = (key: number | undefined) => {
       this.get(FUEL);
       this.get(DEPTH);
@@ -486,7 +465,7 @@ class RegionEmitter {
       code.byte(transfer.back.block < 0 ? op.return_call : op.call);
       code.u32(local ?? this.linkage.go);
     };
-    invoke(transfer.key.op === 'const' ? transfer.key.k >>> 0 : undefined);
+    invoke(known_callee);
     if (transfer.back.block < 0) return;
     code.byte(op.local_set);
     code.u32(FUEL);
@@ -547,7 +526,7 @@ class RegionEmitter {
         this.fuel(s.index);
         this.reason(LEFT);
         this.set_key((s.pc | this.region.blocks[n].set) >>> 0);
-        this.exit('return', with_changes(this.flow.dirty[n], s.state));
+        this.exit('return', with_changes(this.flow.dirty[n], s.state, this.slots));
         break;
       }
     }
@@ -657,9 +636,9 @@ function padded(value: number): number[] {
   return [(value & 0x7f) | 0x80, ((value >> 7) & 0x7f) | 0x80, (value >> 14) & 0x3f];
 }
 
-function with_changes(dirty: SlotSet, changes: readonly StateChange[]): SlotSet {
-  const set = dirty.copy();
-  for (const { slot } of changes) set.add(slot);
+function with_changes(dirty: SlotSet, changes: readonly StateChange[], slots: number): SlotSet {
+  const set = slots_of(changes, slots);
+  set.join(dirty);
   return set;
 }
 

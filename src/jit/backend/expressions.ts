@@ -41,11 +41,20 @@ export class Locals {
   readonly types: number[] = [];
   private free: Record<number, number[]> = { [I32]: [], [I64]: [] };
   constructor(private readonly parameters: number) {}
+  /** One for a while, until it is given back. */
   take(type: number): number {
-    return this.free[type].pop() ?? this.parameters + this.types.push(type) - 1;
+    return this.free[type].pop() ?? this.reserve(type);
+  }
+  /** One for the whole function. */
+  reserve(type: number): number {
+    return this.parameters + this.types.push(type) - 1;
   }
   give(type: number, local: number): void {
     this.free[type].push(local);
+  }
+  /** Takes locals that are free. */
+  take_back(type: number, locals: readonly number[]): void {
+    this.free[type] = this.free[type].filter((local) => !locals.includes(local));
   }
 }
 
@@ -88,11 +97,33 @@ export class Expressions {
     this.temps.length = 0;
   }
 
+  /** Emits code of other blocks in the middle of this one's: there, the block's locals are free. */
+  lend(emit: () => void): void {
+    const taken = this.taken.slice();
+    for (const local of taken) this.locals.give(I32, local);
+    emit();
+    this.locals.take_back(I32, taken);
+  }
+
+  /** Computes a value now, for later. */
+  keep(v: Value): void {
+    const x = low(v);
+    if (x.op === 'const' || x.op === 'reg' || x.op === 'temp' || x.local >= 0) return;
+    this.compute(x);
+    this.remember(x);
+    this.code.byte(op.local_set);
+    this.code.u32(x.local);
+  }
+  private remember(x: Value): void {
+    x.local = this.new_local();
+    this.cached.push({ value: x, local: x.local });
+  }
+
   /** The local of a load's or phi's result. */
   temp(v: Value): number {
-    return (this.temps[v.k] ??= this.keep());
+    return (this.temps[v.k] ??= this.new_local());
   }
-  private keep(): number {
+  private new_local(): number {
     const local = this.locals.take(I32);
     this.taken.push(local);
     return local;
@@ -111,8 +142,7 @@ export class Expressions {
     else {
       this.compute(x);
       if (x.uses > 1) {
-        x.local = this.keep();
-        this.cached.push({ value: x, local: x.local });
+        this.remember(x);
         code.byte(op.local_tee);
         code.u32(x.local);
       }

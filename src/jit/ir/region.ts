@@ -1,5 +1,9 @@
 // Semantic IR, regions: a control-flow graph of blocks, compiled to one Wasm function. Here: what it consists of, and two data
 // flows over it, which slots may differ from memory (dirty) and which are still needed (live). Its shape is in shape.ts.
+//
+// Where a region is left, what differs from memory is stored, but for slots that nobody will miss: those that the code there
+// overwrites within DEAD_WINDOW instructions whatever happens (jit/trace/dead.ts). Flags are hardly ever stored, and so are
+// never computed. In return, an engine that stops shortly behind compiled code lets the interpreter run that far first.
 
 import type { Block, StateChange, Statement } from './block.js';
 import type { Value } from './value.js';
@@ -45,9 +49,12 @@ export interface Region {
   /** Key of the entry, which is blocks[0]. */
   key: number;
   blocks: RegionBlock[];
-  /** Other blocks where the region can be entered: loops that run long, places where calls return to. */
-  resumes: Target[];
+  /** Slots that nobody misses when execution goes on at a key. */
+  dead(key: number): SlotSet;
 }
+
+/** Guest instructions within which a dead slot is overwritten. */
+export const DEAD_WINDOW = 64;
 
 /** A set of slots. */
 export class SlotSet {
@@ -66,6 +73,14 @@ export class SlotSet {
   }
   delete(slot: number): void {
     this.words[slot >> 5] &= ~(1 << (slot & 31));
+  }
+  /** A set without what another has. */
+  without(other: SlotSet): SlotSet {
+    return new SlotSet(this.words.map((word, n) => word & ~other.words[n]));
+  }
+  /** A set of what this one and another have. */
+  common(other: SlotSet): SlotSet {
+    return new SlotSet(this.words.map((word, n) => word & other.words[n]));
   }
   /** Adds all of another set; true if that changed this one. */
   join(other: SlotSet): boolean {
@@ -113,13 +128,6 @@ export function* targets(transfer: Transfer): Generator<{ to: Target; call: bool
   }
 }
 
-/** Does a path of this transfer leave the region other than by a target: by a computed jump, a call or to the interpreter? */
-function leaves(transfer: Transfer): boolean {
-  if (transfer.kind === 'branch' || transfer.kind === 'split') return leaves(transfer.yes) || leaves(transfer.no);
-  if (transfer.kind === 'goto') return transfer.to.block < 0;
-  return true;
-}
-
 /** Slots at a block's start. */
 export interface Flow {
   /** May differ from memory when the block starts. */
@@ -128,60 +136,117 @@ export interface Flow {
   live: SlotSet[];
 }
 
-/** Computes both data flows to their fixed points. */
-export function flow(region: Region, order: readonly number[], slots: number): Flow {
-  const { blocks } = region;
-  const dirty = blocks.map(() => SlotSet.empty(slots));
-  const changed = blocks.map((block) => {
-    const set = SlotSet.empty(slots);
-    for (const { slot } of block.changes) set.add(slot);
-    return set;
-  });
-  for (let again = true; again; ) {
-    again = false;
-    for (const n of order) {
-      const out = dirty[n].copy();
-      out.join(changed[n]);
-      for (const { to, call } of targets(blocks[n].transfer))
-        if (to.block >= 0 && !call && dirty[to.block].join(out)) again = true;
+/** Both data flows of a region. */
+export class DataFlow implements Flow {
+  readonly dirty: SlotSet[];
+  readonly live: SlotSet[];
+  private readonly changed: SlotSet[];
+
+  /**
+   * Computes them to their fixed points. `order` is a reverse postorder; `stops(from, to)` tells of a jump inside the region
+   * whether it may end there for lack of fuel.
+   */
+  constructor(
+    private readonly region: Region,
+    order: readonly number[],
+    private readonly stops: (from: number, to: number) => boolean,
+    private readonly slots: number,
+  ) {
+    const { blocks } = region;
+    this.dirty = blocks.map(() => SlotSet.empty(slots));
+    this.changed = blocks.map(({ changes }) => slots_of(changes, slots));
+    for (let again = true; again; ) {
+      again = false;
+      for (const n of order) {
+        const out = this.after(n);
+        for (const { to, call } of targets(blocks[n].transfer))
+          if (to.block >= 0 && !call && this.dirty[to.block].join(out)) again = true;
+      }
+    }
+    this.live = blocks.map((block, n) => {
+      const uses = uses_of(block, slots);
+      // An exit in the middle stores everything that is dirty there.
+      if (has_leave(block.statements)) uses.join(this.dirty[n]);
+      return uses;
+    });
+    for (let again = true; again; ) {
+      again = false;
+      for (let k = order.length - 1; k >= 0; k--) {
+        const n = order[k];
+        if (this.live[n].join(this.needed(n, blocks[n].transfer).without(this.changed[n]))) again = true;
+      }
     }
   }
-  const used = blocks.map((block, n) => {
-    const uses = uses_of(block, slots);
-    // An exit in the middle stores everything that is dirty there.
-    if (has_leave(block.statements)) uses.join(dirty[n]);
-    return uses;
-  });
-  const live = used.map((set) => set.copy());
-  for (let again = true; again; ) {
-    again = false;
-    for (let k = order.length - 1; k >= 0; k--) {
-      const n = order[k];
-      const out = live_out(blocks[n], live, dirty[n], slots);
-      for (const slot of changed[n]) out.delete(slot);
-      if (live[n].join(out)) again = true;
+
+  /** Slots that may differ from memory at a block's end. */
+  after(n: number): SlotSet {
+    const out = this.dirty[n].copy();
+    out.join(this.changed[n]);
+    return out;
+  }
+
+  /** Slots that have to be stored when a block's end leaves the region for a key; undefined for a computed one. */
+  stored(n: number, key: number | undefined): SlotSet {
+    const after = this.after(n);
+    return key === undefined ? after : after.without(this.region.dead(key));
+  }
+
+  /** Slots that a block's transfer, or a part of it, needs: its successors in the region, or whoever comes after it. */
+  needed(n: number, transfer: Transfer): SlotSet {
+    const out = SlotSet.empty(this.slots);
+    const goes_to = (to: Target) => {
+      if (to.block < 0) out.join(this.stored(n, to.key));
+      else {
+        out.join(this.live[to.block]);
+        if (this.stops(n, to.block)) out.join(this.stored(n, to.key));
+      }
+    };
+    switch (transfer.kind) {
+      case 'goto':
+        goes_to(transfer.to);
+        break;
+      case 'branch':
+      case 'split':
+        out.join(this.needed(n, transfer.yes));
+        out.join(this.needed(n, transfer.no));
+        break;
+      case 'indirect':
+        transfer.seen.forEach(goes_to);
+        out.join(this.after(n));
+        break;
+      case 'table':
+        transfer.targets.forEach(goes_to);
+        out.join(this.after(n));
+        break;
+      case 'call':
+        transfer.seen.forEach(goes_to);
+        out.join(this.stored(n, callee(transfer)));
+        break;
+      case 'leave':
+        out.join(this.after(n));
+        break;
     }
+    return out;
   }
-  return { dirty, live };
 }
 
-/** Slots whose registers must be right after a block: for its successors in the region, or to be stored at an exit. */
-export function live_out(block: RegionBlock, live: readonly SlotSet[], dirty: SlotSet, slots: number): SlotSet {
-  const out = SlotSet.empty(slots);
-  for (const { to, call } of targets(block.transfer)) if (to.block >= 0 && !call) out.join(live[to.block]);
-  if (leaves(block.transfer)) {
-    out.join(dirty);
-    for (const { slot } of block.changes) out.add(slot);
-  }
-  return out;
+/** Key of the code that is called, if it is known. */
+export function callee({ key }: Transfer & { kind: 'call' }): number | undefined {
+  return key.op === 'const' ? key.k >>> 0 : undefined;
 }
 
-function has_leave(statements: readonly Statement[]): boolean {
+export function slots_of(changes: readonly StateChange[], slots: number): SlotSet {
+  const set = SlotSet.empty(slots);
+  for (const { slot } of changes) set.add(slot);
+  return set;
+}
+
+export function has_leave(statements: readonly Statement[]): boolean {
   return statements.some((s) => s.kind === 'leave' || (s.kind === 'if' && (has_leave(s.yes) || has_leave(s.no))));
 }
 
 /** Slots whose values at the block's start occur in it. */
-function uses_of(block: RegionBlock, slots: number): SlotSet {
+export function uses_of(block: Block & { transfer?: Transfer }, slots: number): SlotSet {
   const uses = SlotSet.empty(slots);
   const seen = new Set<Value>();
   const value = (v: Value | undefined): void => {
@@ -222,6 +287,6 @@ function uses_of(block: RegionBlock, slots: number): SlotSet {
   };
   statements(block.statements);
   changes(block.changes);
-  transfer(block.transfer);
+  if (block.transfer) transfer(block.transfer);
   return uses;
 }

@@ -1,26 +1,22 @@
 // Semantic IR, the shape of a region: order, dominators and loops of its graph, as structured control flow needs them.
-// Structured control flow enters a loop only at its header. Jumps into the middle of a loop occur all the same: compilers
-// make them, and a region can be resumed inside its loops. Such a jump takes a detour: it notes in a local where it wants to
-// go, then goes to the header of the outermost loop around its target that it is not in, and each header on the way passes
-// it on before anything else. With the detours in place of the jumps every graph is reducible.
+// Structured control flow enters a loop only at its header. Compilers make jumps into the middle of a loop all the same. Such
+// a jump takes a detour: it notes in a local where it wants to go, then goes to the header of the outermost loop around its
+// target that it is not in, and each header on the way passes it on before anything else. With the detours in place of the
+// jumps every graph is reducible.
 
 import { type Region, type RegionBlock, targets } from './region.js';
 
-/** At a loop header, or at the function's entry: where a jump noted as `ticket` goes on. */
+/** At a loop header: where a jump noted as `ticket` goes on. */
 export interface Route {
   /** What the local holds: 1 and up. */
   ticket: number;
   to: number;
   /** The jump ends at `to`. */
   arrives: boolean;
-  /** Then registers have to be loaded, since the function was entered by this jump. */
-  resumes: boolean;
 }
 
-/** Arrays are by block index; the function's entry comes after the last block. */
+/** Arrays are by block index; block 0 is the entry. */
 export interface Shape {
-  /** The entry's index. */
-  entry: number;
   /** Reverse postorder, from the entry on, and each block's place in it; -1 where it cannot be reached. */
   order: number[];
   place: number[];
@@ -41,60 +37,36 @@ interface Loop {
 }
 
 /** Finds a region's shape. */
-export function shape(region: Region): Shape {
-  const { blocks } = region;
-  const entry = blocks.length;
+export function shape({ blocks }: Region): Shape {
   const jumps = blocks.map((block) => successors(block));
-  jumps.push([0]);
-  const plain_order = reverse_postorder(entry, jumps);
-  const plain_place = places(plain_order, jumps.length);
-  region.resumes = region.resumes.filter(({ block }) => plain_place[block] >= 0);
-  const resumed = region.resumes.map(({ block }) => block);
-  for (const block of resumed) if (!jumps[entry].includes(block)) jumps[entry].push(block);
-
-  const loops = find_loops(plain_order.slice(1), jumps, plain_place);
+  const plain_order = reverse_postorder(jumps);
+  const loops = find_loops(plain_order, jumps, places(plain_order, jumps.length));
   const routes: Route[][] = jumps.map(() => []);
   const detours = new Map<number, { ticket: number; first: number }>();
-  let tickets = resumed.length;
-  /** Ticket of jumps to a block from within the region. */
-  const ticket_of = new Map<number, number>();
-  const plan = (from: number, to: number, ticket: () => number, resumes: boolean): number => {
+  const edge = (from: number, to: number) => from * blocks.length + to;
+  const tickets = new Map<number, number>();
+  /** Where a jump goes first. */
+  const plan = (from: number, to: number): number => {
     const around = loops.filter(({ header, members }) => header !== to && members.has(to) && !members.has(from));
-    if (around.length === 0 && !resumes) return to;
+    if (around.length === 0) return to;
     around.sort((a, b) => b.members.size - a.members.size);
     const stations = [...around.map(({ header }) => header), to];
-    const number = ticket();
-    for (let k = resumes ? -1 : 0; k < stations.length - 1; k++) {
-      const at = routes[k < 0 ? entry : stations[k]];
-      const arrives = k === stations.length - 2;
-      if (!at.some((route) => route.ticket === number))
-        at.push({ ticket: number, to: stations[k + 1], arrives, resumes });
+    if (!tickets.has(to)) tickets.set(to, tickets.size + 1);
+    const ticket = tickets.get(to)!;
+    for (let k = 0; k < stations.length - 1; k++) {
+      const at = routes[stations[k]];
+      if (!at.some((route) => route.ticket === ticket))
+        at.push({ ticket, to: stations[k + 1], arrives: k === stations.length - 2 });
     }
-    if (!resumes) detours.set(from * (entry + 1) + to, { ticket: number, first: stations[0] });
+    detours.set(edge(from, to), { ticket, first: stations[0] });
     return stations[0];
   };
-  const next = blocks.map((_, from) =>
-    jumps[from].map((to) =>
-      plan(
-        from,
-        to,
-        () => {
-          if (!ticket_of.has(to)) ticket_of.set(to, ++tickets);
-          return ticket_of.get(to)!;
-        },
-        false,
-      ),
-    ),
-  );
-  next.push([0]);
-  resumed.forEach((block, n) => {
-    plan(entry, block, () => n + 1, true);
-  });
+  const next = jumps.map((list, from) => list.map((to) => plan(from, to)));
   routes.forEach((list, from) => {
     for (const { to } of list) next[from].push(to);
   });
 
-  const order = reverse_postorder(entry, next);
+  const order = reverse_postorder(next);
   const place = places(order, next.length);
   const predecessors: number[][] = next.map(() => []);
   for (const from of order) for (const to of next[from]) predecessors[to].push(from);
@@ -111,21 +83,20 @@ export function shape(region: Region): Shape {
     const seen = new Set<number>();
     for (const { to } of targets(block.transfer)) {
       if (to.block >= 0 && seen.has(to.block)) {
-        const first = detours.get(from * (entry + 1) + to.block)?.first ?? to.block;
+        const first = detours.get(edge(from, to.block))?.first ?? to.block;
         if (place[first] > place[from]) forward[first]++;
       }
       seen.add(to.block);
     }
   });
   return {
-    entry,
     order,
     place,
     dominator: dominators(order, place, predecessors),
     is_loop,
     is_merge: forward.map((count) => count > 1),
     routes,
-    detour: (from, to) => detours.get(from * (entry + 1) + to),
+    detour: (from, to) => detours.get(edge(from, to)),
   };
 }
 
@@ -211,7 +182,7 @@ function components(nodes: readonly number[], next: readonly number[][]): number
   return found;
 }
 
-function reverse_postorder(entry: number, next: readonly number[][]): number[] {
+function reverse_postorder(next: readonly number[][]): number[] {
   const order: number[] = [];
   const seen: boolean[] = next.map(() => false);
   const stack: { block: number; rest: number[] }[] = [];
@@ -219,7 +190,7 @@ function reverse_postorder(entry: number, next: readonly number[][]): number[] {
     seen[block] = true;
     stack.push({ block, rest: next[block].slice() });
   };
-  visit(entry);
+  if (next.length > 0) visit(0);
   while (stack.length > 0) {
     const top = stack[stack.length - 1];
     const to = top.rest.pop();

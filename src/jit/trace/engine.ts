@@ -10,7 +10,7 @@ import { EXIT_REASON, FUEL, LEFT, NEXT_PC, PC, type StateLayout } from '../../ma
 import { PAGE_BITS, W } from '../../machine/memory.js';
 import { emit_driver, emit_miss, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
 import { Frontend } from '../frontend/index.js';
-import { type Region, targets } from '../ir/region.js';
+import { DEAD_WINDOW } from '../ir/region.js';
 import { key_of, RegionBuilder } from './regions.js';
 
 export interface JitOptions {
@@ -55,16 +55,7 @@ export interface JitStatistics {
 const FREE_COMPILE_MS = 60;
 
 interface Compiled {
-  /** Where it begins. */
   key: number;
-  /** Keys with which its function may be called. */
-  entries: ReadonlySet<number>;
-  /** Keys of all its blocks. */
-  leaders: ReadonlySet<number>;
-  /** Keys where its calls return to. */
-  backs: readonly number[];
-  /** How often it was compiled with more entries. */
-  generation: number;
   function: unknown;
   /** Addresses that it was made from. */
   ranges: [start: number, end: number][];
@@ -85,15 +76,11 @@ export class JitEngine {
   private drive: (key: number) => number = () => 0;
   private go: () => void = () => {};
   private miss: unknown;
-  /** By the keys with which they may be entered. */
+  /** By key. */
   private readonly compiled = new Map<number, Compiled>();
-  /** By the keys of their blocks. */
-  private readonly owners = new Map<number, Compiled>();
   /** What is in the table. */
   private readonly placed: (Compiled | undefined)[] = [];
   private readonly refused = new Set<number>();
-  /** Keys inside regions that have been hot once. */
-  private readonly patient = new Set<number>();
   private readonly slots: Uint32Array;
   private readonly many_sets: boolean;
   private readonly selector: number;
@@ -130,9 +117,12 @@ export class JitEngine {
     return new WebAssembly.Instance(module, { e: imports }).exports;
   }
 
-  /** Instructions that compiled code may execute beyond its fuel before it notices. */
-  private get slack(): number {
-    return this.options.region_limit + this.options.trace_limit;
+  /**
+   * Instructions that compiled code may execute beyond its fuel before it notices, and those after which all state is right
+   * again (ir/region.ts): so many are left to the interpreter before a stop.
+   */
+  get slack(): number {
+    return this.options.region_limit + this.options.trace_limit + DEAD_WINDOW;
   }
 
   /** Executes exactly `limit` instructions, unless a GuestFault or GuestExit ends it before. */
@@ -161,13 +151,6 @@ export class JitEngine {
   private heated(inst: Decoded): void {
     const key = key_of(inst.pc, inst.set);
     if (!this.compiled.has(key) && !this.refused.has(key)) {
-      const owner = this.owners.get(key);
-      // Entering a region at one more place is worth a new compilation only if it happens again and again.
-      if (owner && !this.patient.has(key)) {
-        this.patient.add(key);
-        inst.heat = this.options.threshold * 8 * 8 ** owner.generation;
-        return;
-      }
       if (this.over_budget()) {
         inst.heat = this.options.threshold;
         return;
@@ -212,8 +195,9 @@ export class JitEngine {
   /** Drops compiled code made from instructions in [start, end): the guest has written there. */
   forget(start: number, end: number): void {
     this.refused.clear();
-    for (const [key, compiled] of this.compiled)
-      if (compiled.ranges.some(([from, to]) => from < end && start < to)) this.drop(key, compiled);
+    this.region_builder?.forget();
+    for (const compiled of this.compiled.values())
+      if (compiled.ranges.some(([from, to]) => from < end && start < to)) this.drop(compiled);
   }
 
   private run_compiled(key: number): number {
@@ -237,33 +221,15 @@ export class JitEngine {
     this.table?.set(place, compiled.function);
   }
 
-  /**
-   * Compiles the code at a key: as a further entry of the region that has it, or as a new region, which then takes over the
-   * entries of those that begin inside it.
-   */
+  /** Compiles the code at a key. */
   private compile(key: number): void {
     const before = performance.now();
     if (this.table === undefined) this.set_up();
-    const builder = this.builder();
-    const owner = this.owners.get(key);
-    let region: Region | undefined;
-    if (owner) {
-      // One place inside a region is entered often: then others are, too, such as all places where its calls return to.
-      const entries = new Set([...owner.entries, key, ...owner.backs]);
-      region = builder.build(owner.key, builder.scan(owner.key), entries);
-      if (!region?.resumes.some((resume) => resume.key === key)) region = undefined;
-    }
-    if (region === undefined) {
-      const leaders = builder.scan(key);
-      const inside = this.beginning_in(leaders);
-      region = builder.build(key, leaders, new Set(inside.flatMap((other) => [...other.entries])));
-    }
+    const region = this.builder().build(key);
     if (region === undefined) {
       this.refused.add(key);
       return;
     }
-    const leaders = leaders_of(region);
-    const absorbed = this.beginning_in(leaders);
     const bytes = emit_module([region], this.layout.end);
     const built = performance.now();
     const { r0 } = this.instantiate(bytes);
@@ -271,45 +237,17 @@ export class JitEngine {
     this.statistics.v8_ms += performance.now() - built;
     this.statistics.regions++;
     this.statistics.compiled_instructions += region.blocks.reduce((sum, { count }) => sum + count, 0);
-    const compiled: Compiled = {
-      key: region.key,
-      entries: new Set([region.key, ...region.resumes.map((resume) => resume.key)]),
-      leaders,
-      backs: region.blocks.flatMap(({ transfer }) =>
-        [...targets(transfer)].flatMap(({ to, call }) => (call ? [to.key] : [])),
-      ),
-      generation: owner ? owner.generation + 1 : 0,
-      function: r0,
-      ranges: region.blocks.map(({ pc, end }) => [pc, end]),
-    };
-    for (const other of absorbed)
-      for (const entry of other.entries) if (compiled.leaders.has(entry)) this.drop(entry, other);
-    for (const leader of leaders) if (!this.owners.has(leader)) this.owners.set(leader, compiled);
-    for (const entry of compiled.entries) {
-      this.compiled.set(entry, compiled);
-      this.install(entry, compiled);
-      const inst = this.interpreter.seen(this.many_sets ? (entry & ~1) >>> 0 : entry, this.many_sets ? entry & 1 : 0);
-      if (inst) inst.heat = 1;
-    }
+    const compiled: Compiled = { key, function: r0, ranges: region.blocks.map(({ pc, end }) => [pc, end]) };
+    this.compiled.set(key, compiled);
+    this.install(key, compiled);
   }
 
-  private drop(entry: number, compiled: Compiled): void {
-    if (this.compiled.get(entry) === compiled) this.compiled.delete(entry);
-    for (const leader of compiled.leaders) if (this.owners.get(leader) === compiled) this.owners.delete(leader);
-    const place = place_of(entry);
+  private drop(compiled: Compiled): void {
+    this.compiled.delete(compiled.key);
+    const place = place_of(compiled.key);
     if (this.placed[place] !== compiled) return;
     this.placed[place] = undefined;
     this.table?.set(place, this.miss);
-  }
-
-  /** Regions that begin at one of these keys. */
-  private beginning_in(leaders: ReadonlySet<number>): Compiled[] {
-    const found: Compiled[] = [];
-    for (const leader of leaders) {
-      const compiled = this.compiled.get(leader);
-      if (compiled?.key === leader) found.push(compiled);
-    }
-    return found;
   }
 
   private builder(): RegionBuilder {
@@ -327,7 +265,7 @@ export class JitEngine {
       constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,
     };
-    return (this.region_builder = new RegionBuilder(view, this.options));
+    return (this.region_builder = new RegionBuilder(view, this.options, this.layout.end));
   }
 
   /** Memory in pages that the guest may not write never changes. */
@@ -339,8 +277,4 @@ export class JitEngine {
     }
     return size === 4 ? memory.read_32(address) : size === 2 ? memory.read_16(address) : memory.read_8(address);
   }
-}
-
-function leaders_of(region: Region): Set<number> {
-  return new Set(region.blocks.filter(({ inlined }) => !inlined).map(({ pc, set }) => key_of(pc, set)));
 }

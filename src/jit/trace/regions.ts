@@ -4,8 +4,8 @@
 import type { Decoded } from '../../interp/instructions.js';
 import type { Block, Statement } from '../ir/block.js';
 import { type Inlined, type Region, type RegionBlock, type Target, type Transfer, targets } from '../ir/region.js';
-import { shape } from '../ir/shape.js';
 import { or, type Value, wrap_u32 } from '../ir/value.js';
+import { DeadSlots } from './dead.js';
 
 /** How the tracer looks at code and gets blocks of it. */
 export interface CodeView {
@@ -43,11 +43,21 @@ const LONGEST_TABLE = 512;
 /** Finds regions in code that has run, and builds them. */
 export class RegionBuilder {
   private readonly call_at = new Map<Decoded, boolean>();
+  private readonly dead: DeadSlots;
 
   constructor(
     private readonly view: CodeView,
     private readonly limits: RegionLimits,
-  ) {}
+    slots: number,
+  ) {
+    this.dead = new DeadSlots(view, slots, (key) => this.seen(key));
+  }
+
+  /** Code has changed. */
+  forget(): void {
+    this.call_at.clear();
+    this.dead.forget();
+  }
 
   private set_of(key: number): number {
     return this.view.many_sets ? key & 1 : 0;
@@ -63,7 +73,7 @@ export class RegionBuilder {
    * Follows the code that has run from a key on, along jumps and past calls, without compiling it: keys of all places where
    * a block begins, the entry first.
    */
-  scan(entry: number): Set<number> {
+  private scan(entry: number): Set<number> {
     const leaders = new Set<number>([entry]);
     const visited = new Set<number>();
     const queue = [entry];
@@ -120,16 +130,13 @@ export class RegionBuilder {
     return false;
   }
 
-  /**
-   * Builds the region that begins at a key; undefined if not even its first instruction can be compiled. It can be resumed at
-   * its loops, so that they can be left and entered again, and at `more_entries` as far as they lie in it.
-   */
-  build(entry: number, leaders: Set<number>, more_entries: Iterable<number>): Region | undefined {
+  /** Builds the region that begins at a key; undefined if not even its first instruction can be compiled. */
+  build(entry: number): Region | undefined {
+    const leaders = this.scan(entry);
     /** Block and place of inlining together. */
     const made = new Map<string, { block: Block; transfer: Transfer; inlined: Inlined | undefined }>();
     const queue: { key: number; inlined?: Inlined }[] = [{ key: entry }];
     const queued = new Set([place_in(entry, undefined)]);
-    for (const key of more_entries) leaders.add(key);
     let room = this.limits.region_limit;
     let calls = 0;
     for (let k = 0; k < queue.length && room > 0; k++) {
@@ -155,18 +162,12 @@ export class RegionBuilder {
     }
     const index = new Map([...made.keys()].map((place, n) => [place, n]));
     const blocks: RegionBlock[] = [];
-    const keys: { key: number; block: number }[] = [];
     for (const { block, transfer, inlined } of made.values()) {
       for (const { to } of targets(transfer)) to.block = index.get(place_in(to.key, to.inlined)) ?? -1;
       forget_unseen(transfer);
-      if (!inlined) keys.push({ key: key_of(block.pc, block.set), block: blocks.length });
       blocks.push({ ...block, transfer, inlined: inlined !== undefined });
     }
-    const region: Region = { key: entry, blocks, resumes: [] };
-    const loops = shape(region).is_loop;
-    const wanted = new Set(more_entries);
-    region.resumes = keys.filter(({ key, block }) => block > 0 && (loops[block] || wanted.has(key)));
-    return region;
+    return { key: entry, blocks, dead: (key) => this.dead.at(key) };
   }
 
   /** Makes calls of small functions jumps into a copy of them. */

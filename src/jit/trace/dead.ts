@@ -1,0 +1,110 @@
+// Which slots nobody misses when execution goes on at a key: those that every path from there overwrites before it reads them,
+// jumps to where nobody knows, or may stop for the interpreter, and within DEAD_WINDOW instructions. In: decoded instructions
+// that have run. Out: sets of slots. What an instruction reads and writes is seen in its own block of IR.
+
+import type { Decoded } from '../../interp/instructions.js';
+import type { Block } from '../ir/block.js';
+import { DEAD_WINDOW, has_leave, SlotSet, slots_of, uses_of } from '../ir/region.js';
+import { or, type Value, wrap_u32 } from '../ir/value.js';
+import type { CodeView } from './regions.js';
+
+/** What one instruction, with its delay slot if it has one, does to slots. */
+interface Effect {
+  uses: SlotSet;
+  writes: SlotSet;
+  count: number;
+  /** Keys where execution goes on; undefined: at the next instruction; empty: nobody knows. */
+  next: readonly number[] | undefined;
+}
+
+/** Decisions on a path that are followed to both sides. */
+const MOST_DECISIONS = 6;
+
+export class DeadSlots {
+  private readonly known = new Map<number, SlotSet>();
+  /** Of instructions that do not jump, by instruction set and word; of others by instruction. */
+  private readonly effects = new Map<Decoded | number, Effect>();
+
+  constructor(
+    private readonly view: CodeView,
+    private readonly slots: number,
+    private readonly instruction: (key: number) => Decoded | undefined,
+  ) {}
+
+  /** The slots that are dead at a key. */
+  at(key: number): SlotSet {
+    let dead = this.known.get(key);
+    if (dead === undefined) this.known.set(key, (dead = this.follow(key, DEAD_WINDOW, MOST_DECISIONS)));
+    return dead;
+  }
+  /** Code has changed. */
+  forget(): void {
+    this.known.clear();
+    this.effects.clear();
+  }
+
+  private follow(key: number, window: number, decisions: number): SlotSet {
+    const dead = SlotSet.empty(this.slots);
+    const seen = SlotSet.empty(this.slots);
+    let room = window;
+    for (let inst = this.instruction(key); inst !== undefined; ) {
+      const { uses, writes, count, next } = this.effect(inst);
+      room -= count;
+      if (room < 0) break;
+      seen.join(uses);
+      dead.join(writes.without(seen));
+      seen.join(writes);
+      if (next === undefined) inst = this.view.seen(inst.next_pc, inst.set);
+      else if (next.length === 1) inst = this.instruction(next[0]);
+      else if (next.length === 2 && decisions > 0) {
+        const [a, b] = next.map((to) => this.follow(to, room, decisions - 1));
+        dead.join(a.common(b).without(seen));
+        break;
+      } else break;
+    }
+    return dead;
+  }
+
+  private effect(inst: Decoded): Effect {
+    const jumps = inst.target !== -1;
+    const name = jumps ? inst : inst.word * 2 + inst.set;
+    let effect = this.effects.get(name);
+    if (effect === undefined) {
+      effect = this.effect_of(
+        this.view.block(inst, () => undefined),
+        inst,
+      );
+      this.effects.set(jumps || effect.next !== undefined ? inst : name, effect);
+    }
+    return effect;
+  }
+
+  private effect_of(block: Block, inst: Decoded): Effect {
+    // What may stop for the interpreter, or has to: nothing is known of state behind it.
+    if (block.leaves || has_leave(block.statements)) {
+      const nothing = SlotSet.empty(this.slots);
+      return { uses: nothing, writes: nothing, count: DEAD_WINDOW + 1, next: [] };
+    }
+    const uses = uses_of(block, this.slots);
+    const { next_pc, next_set, end, set } = block;
+    const linear = next_pc.op === 'const' && next_pc.k === end && next_set.op === 'const' && next_set.k === set;
+    return {
+      uses,
+      writes: slots_of(block.changes, this.slots),
+      count: block.count,
+      next: linear && block.end === inst.next_pc ? undefined : this.next_keys(next_pc, next_set),
+    };
+  }
+
+  private next_keys(pc: Value, set: Value): number[] {
+    const key_of = (p: Value, s: Value): number[] => {
+      const key = this.view.many_sets ? wrap_u32(or(p, s)) : p;
+      return key.op === 'const' ? [key.k >>> 0] : [];
+    };
+    if (pc.op !== 'select') return key_of(pc, set);
+    const sides = (['b', 'c'] as const).flatMap((n) =>
+      key_of(pc[n]!, set.op === 'select' && set.a === pc.a ? set[n]! : set),
+    );
+    return sides.length === 2 ? sides : [];
+  }
+}
