@@ -6,10 +6,10 @@ import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
 import type { Interpreter } from '../../interp/interpreter.js';
 import { GuestFault } from '../../machine/fault.js';
-import { EXIT_REASON, FUEL, LEFT, MISSED, NEXT_PC, PC, type StateLayout } from '../../machine/layout.js';
+import { EXIT_REASON, FUEL, LEFT, MISSED, NEXT_PC, OUT_OF_FUEL, PC, type StateLayout } from '../../machine/layout.js';
 import { PAGE_BITS, W } from '../../machine/memory.js';
 import { MAX_DEPTH } from '../backend/emit.js';
-import { emit_driver, emit_miss, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
+import { emit_driver, emit_miss, emit_module, places_of, TABLE_SIZE } from '../backend/module.js';
 import { Frontend } from '../frontend/index.js';
 import { DEAD_WINDOW } from '../ir/region.js';
 import { key_of, RegionBuilder } from './regions.js';
@@ -37,12 +37,14 @@ export const JIT_DEFAULTS: JitOptions = {
   trace_limit: 400,
   region_limit: 2000,
   inline_limit: 40,
-  slice: 4_000_000,
+  slice: 1_000_000,
   compile_share: 0.3,
 };
 
 export interface JitStatistics {
   regions: number;
+  /** Of these, regions compiled again since much time is spent in them. */
+  optimised: number;
   compiled_instructions: number;
   /** Milliseconds: building regions, and V8's work that the main thread waits for. */
   build_ms: number;
@@ -53,6 +55,14 @@ export interface JitStatistics {
   entries: number;
 }
 
+/** A region is optimised after so many slices that ended in it, and one more for so many instructions in it. */
+const MOST_SAMPLES = 2;
+const INSTRUCTIONS_PER_SAMPLE = 16;
+
+/** So many times the threshold must be reached by a place inside a region, to become a region of at most so many instructions. */
+const PATIENCE = 8;
+const REPEATED_LIMIT = 100;
+
 /** For advance(): until the slice is over. */
 const NOWHERE = -1;
 
@@ -61,6 +71,9 @@ const FREE_COMPILE_MS = 60;
 
 interface Compiled {
   key: number;
+  /** Built at once, or later, with all that makes code fast, since much time is spent in it. */
+  optimised: boolean;
+  instructions: number;
   function: unknown;
   /** Addresses that it was made from. */
   ranges: [start: number, end: number][];
@@ -75,6 +88,7 @@ const CALL_OUT_WORDS = 500;
 export class JitEngine {
   readonly statistics: JitStatistics = {
     regions: 0,
+    optimised: 0,
     compiled_instructions: 0,
     build_ms: 0,
     v8_ms: 0,
@@ -93,6 +107,11 @@ export class JitEngine {
   /** What is in the table. */
   private readonly placed: (Compiled | undefined)[] = [];
   private readonly refused = new Set<number>();
+  /** Addresses of instructions that some region has, and keys of them that have been hot once. */
+  private readonly covered = new Set<number>();
+  private readonly patient = new Set<number>();
+  /** Slices that ended in a region, or at a place, that is not optimised. */
+  private readonly samples = new Map<number, number>();
   /** Instructions to stop at, since compiled code waits for a call to return there: their heat at other times. */
   private readonly stops = new Map<Decoded, number>();
   /** When so many instructions are executed, compiled code is out of fuel. */
@@ -127,8 +146,8 @@ export class JitEngine {
     this.miss = miss;
     this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' }, miss);
     const outside = (key: number, back: number, depth: number) => this.outside(key, back, depth);
-    const { go, again, drive } = instantiate(emit_driver(), { m, table: this.table, outside });
-    this.imports = { m, go, again };
+    const { go, go_2, again, drive } = instantiate(emit_driver(), { m, table: this.table, outside });
+    this.imports = { m, go, go_2, again };
     this.drive = drive as (key: number, depth: number) => number;
   }
 
@@ -268,11 +287,14 @@ export class JitEngine {
   private heated(inst: Decoded): void {
     const key = key_of(inst.pc, inst.set);
     if (!this.compiled.has(key) && !this.refused.has(key)) {
-      if (this.over_budget()) {
-        inst.heat = this.options.threshold;
+      // What a region has already is worth compiling once more, from here, only if execution arrives here very often.
+      const again = this.covered.has(inst.pc) && !this.patient.has(key);
+      if (again || this.over_budget()) {
+        if (again) this.patient.add(key);
+        inst.heat = this.options.threshold * (again ? PATIENCE : 1);
         return;
       }
-      this.compile(key);
+      this.compile(key, false);
     }
     // Whoever arrives there again is stopped at once if there is compiled code to enter.
     inst.heat = this.compiled.has(key) ? 1 : this.options.threshold * 1000;
@@ -292,11 +314,28 @@ export class JitEngine {
     const next = this.run_compiled(compiled.key, depth);
     interpreter.executed = this.slice_end - (slots[FUEL] | 0);
     this.set_pc(next);
+    if ((slots[FUEL] | 0) < 0) this.sample(slots[OUT_OF_FUEL], next);
+  }
+
+  /**
+   * A slice has ended in a region. Where most do, most time is spent: that region is worth optimising, and so is a region that
+   * begins where this one stopped.
+   */
+  private sample(region: number, stopped: number): void {
+    for (const key of region === stopped ? [region] : [region, stopped]) {
+      const compiled = this.compiled.get(key);
+      if (compiled?.optimised || this.refused.has(key)) continue;
+      const samples = (this.samples.get(key) ?? 0) + 1;
+      this.samples.set(key, samples);
+      const size = (compiled ?? this.compiled.get(region))?.instructions ?? 0;
+      if (samples >= MOST_SAMPLES + size / INSTRUCTIONS_PER_SAMPLE && !this.over_budget()) this.compile(key, true);
+    }
   }
 
   /** Drops compiled code made from instructions in [start, end): the guest has written there. */
   forget(start: number, end: number): void {
     this.refused.clear();
+    this.covered.clear();
     this.region_builder?.forget();
     for (const compiled of this.compiled.values())
       if (compiled.ranges.some(([from, to]) => from < end && start < to)) {
@@ -319,18 +358,26 @@ export class JitEngine {
     }
   }
 
+  /** Puts a region into the table, unless it is there. */
   private install(compiled: Compiled): void {
-    const place = place_of(compiled.key);
-    if (this.placed[place] === compiled) return;
-    this.placed[place] = compiled;
+    const { placed } = this;
+    const [first, second] = places_of(compiled.key);
+    if (placed[first] === compiled || placed[second] === compiled) return;
+    const same = [first, second].find((place) => placed[place]?.key === compiled.key);
+    const place = same ?? (placed[first] === undefined || placed[second] !== undefined ? first : second);
+    placed[place] = compiled;
     this.table?.set(place, compiled.function);
   }
 
-  /** Compiles the code at a key. */
-  private compile(key: number): void {
+  /** Compiles the code at a key. At first, what other regions have is not compiled again. */
+  private compile(key: number, optimised: boolean): void {
     const before = performance.now();
     if (this.table === undefined) this.set_up();
-    const region = this.builder().build(key);
+    const region = this.builder().build(key, {
+      inline: optimised,
+      limit: optimised || !this.covered.has(this.pc_of(key)) ? this.options.region_limit : REPEATED_LIMIT,
+      ends_at: (other) => !optimised && this.compiled.has(other),
+    });
     if (region === undefined) {
       this.refused.add(key);
       return;
@@ -341,18 +388,23 @@ export class JitEngine {
     this.statistics.build_ms += built - before;
     this.statistics.v8_ms += performance.now() - built;
     this.statistics.regions++;
-    this.statistics.compiled_instructions += region.blocks.reduce((sum, { count }) => sum + count, 0);
-    const compiled: Compiled = { key, function: r0, ranges: region.blocks.map(({ pc, end }) => [pc, end]) };
+    const instructions = region.blocks.reduce((sum, { count }) => sum + count, 0);
+    this.statistics.compiled_instructions += instructions;
+    if (optimised) this.statistics.optimised++;
+    for (const { starts } of region.blocks) for (const pc of starts) this.covered.add(pc);
+    const ranges = region.blocks.map(({ pc, end }): [number, number] => [pc, end]);
+    const compiled: Compiled = { key, optimised, instructions, function: r0, ranges };
     this.compiled.set(key, compiled);
     this.install(compiled);
   }
 
   private drop(compiled: Compiled): void {
     this.compiled.delete(compiled.key);
-    const place = place_of(compiled.key);
-    if (this.placed[place] !== compiled) return;
-    this.placed[place] = undefined;
-    this.table?.set(place, this.miss);
+    for (const place of places_of(compiled.key)) {
+      if (this.placed[place] !== compiled) continue;
+      this.placed[place] = undefined;
+      this.table?.set(place, this.miss);
+    }
   }
 
   private builder(): RegionBuilder {
