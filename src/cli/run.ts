@@ -48,7 +48,8 @@ export async function run(isa_name: string, path: string, args: string[], option
   const { debug } = options;
   const settings = options.jit(JIT_DEFAULTS as unknown as Settings);
   // With the JIT, JavaScript runs hot only for moments: V8's optimising it costs more than it gains (docs/performance.md).
-  if (settings) setFlagsFromString('--interrupt-budget=1000000');
+  // Compiled code counts how deep it is itself.
+  if (settings) for (const flag of ['--interrupt-budget=1000000', '--no-wasm-stack-checks']) setFlagsFromString(flag);
   const report_to = await open_statistics(options);
 
   const trace_output = new BufferedOutput(write_error);

@@ -11,7 +11,7 @@ import { PAGE_BITS, W } from '../../machine/memory.js';
 import { MAX_DEPTH } from '../backend/emit.js';
 import { emit_driver, emit_miss, emit_module, places_of, TABLE_SIZE } from '../backend/module.js';
 import { Frontend } from '../frontend/index.js';
-import { DEAD_WINDOW } from '../ir/region.js';
+import { callees, DEAD_WINDOW, type Region } from '../ir/region.js';
 import { key_of, RegionBuilder } from './regions.js';
 
 export interface JitOptions {
@@ -74,6 +74,8 @@ interface Compiled {
   /** Built at once, or later, with all that makes code fast, since much time is spent in it. */
   optimised: boolean;
   instructions: number;
+  /** Slices that ended in it. */
+  samples: number;
   function: unknown;
   /** Addresses that it was made from. */
   ranges: [start: number, end: number][];
@@ -110,8 +112,6 @@ export class JitEngine {
   /** Addresses of instructions that some region has, and keys of them that have been hot once. */
   private readonly covered = new Set<number>();
   private readonly patient = new Set<number>();
-  /** Slices that ended in a region, or at a place, that is not optimised. */
-  private readonly samples = new Map<number, number>();
   /** Instructions to stop at, since compiled code waits for a call to return there: their heat at other times. */
   private readonly stops = new Map<Decoded, number>();
   /** When so many instructions are executed, compiled code is out of fuel. */
@@ -294,7 +294,7 @@ export class JitEngine {
         inst.heat = this.options.threshold * (again ? PATIENCE : 1);
         return;
       }
-      this.compile(key, false);
+      this.compile(key);
     }
     // Whoever arrives there again is stopped at once if there is compiled code to enter.
     inst.heat = this.compiled.has(key) ? 1 : this.options.threshold * 1000;
@@ -314,22 +314,16 @@ export class JitEngine {
     const next = this.run_compiled(compiled.key, depth);
     interpreter.executed = this.slice_end - (slots[FUEL] | 0);
     this.set_pc(next);
-    if ((slots[FUEL] | 0) < 0) this.sample(slots[OUT_OF_FUEL], next);
+    if ((slots[FUEL] | 0) < 0) this.sample(slots[OUT_OF_FUEL]);
   }
 
-  /**
-   * A slice has ended in a region. Where most do, most time is spent: that region is worth optimising, and so is a region that
-   * begins where this one stopped.
-   */
-  private sample(region: number, stopped: number): void {
-    for (const key of region === stopped ? [region] : [region, stopped]) {
-      const compiled = this.compiled.get(key);
-      if (compiled?.optimised || this.refused.has(key)) continue;
-      const samples = (this.samples.get(key) ?? 0) + 1;
-      this.samples.set(key, samples);
-      const size = (compiled ?? this.compiled.get(region))?.instructions ?? 0;
-      if (samples >= MOST_SAMPLES + size / INSTRUCTIONS_PER_SAMPLE && !this.over_budget()) this.compile(key, true);
-    }
+  /** A slice has ended in a region. Where most do, most time is spent: that region is worth optimising. */
+  private sample(key: number): void {
+    const compiled = this.compiled.get(key);
+    if (compiled === undefined || compiled.optimised) return;
+    compiled.samples++;
+    const enough = MOST_SAMPLES + compiled.instructions / INSTRUCTIONS_PER_SAMPLE;
+    if (compiled.samples >= enough && !this.over_budget()) this.optimise(key);
   }
 
   /** Drops compiled code made from instructions in [start, end): the guest has written there. */
@@ -369,33 +363,56 @@ export class JitEngine {
     this.table?.set(place, compiled.function);
   }
 
-  /** Compiles the code at a key. At first, what other regions have is not compiled again. */
-  private compile(key: number, optimised: boolean): void {
+  /** Compiles the code at a key, without what other regions have. */
+  private compile(key: number): void {
     const before = performance.now();
-    if (this.table === undefined) this.set_up();
-    const region = this.builder().build(key, {
-      inline: optimised,
-      limit: optimised || !this.covered.has(this.pc_of(key)) ? this.options.region_limit : REPEATED_LIMIT,
-      ends_at: (other) => !optimised && this.compiled.has(other),
-    });
-    if (region === undefined) {
-      this.refused.add(key);
-      return;
+    const limit = this.covered.has(this.pc_of(key)) ? REPEATED_LIMIT : this.options.region_limit;
+    const region = this.builder().build(key, { inline: false, limit, ends_at: (other) => this.compiled.has(other) });
+    if (region === undefined) this.refused.add(key);
+    else this.link([region], false, before);
+  }
+
+  /**
+   * Compiles the code at a key once more: with copies of small functions where they are called, with all that it reaches, and
+   * in one module with the functions that it calls, so that these calls are direct.
+   */
+  private optimise(key: number): void {
+    const before = performance.now();
+    const regions: Region[] = [];
+    let room = this.options.region_limit;
+    const keys = new Set([key]);
+    for (const next of keys) {
+      if (room <= 0) break;
+      const region = this.builder().build(next, { inline: true, limit: room, ends_at: () => false });
+      if (region === undefined) continue;
+      regions.push(region);
+      room -= instructions_of(region);
+      for (const callee of callees(region)) if (this.compiled.has(callee)) keys.add(callee);
     }
-    const bytes = emit_module([region], this.layout.end);
+    if (regions.length > 0) this.link(regions, true, before);
+  }
+
+  /** Makes a module of regions and lets execution find them. */
+  private link(regions: readonly Region[], optimised: boolean, began: number): void {
+    if (this.table === undefined) this.set_up();
+    const bytes = emit_module(regions, this.layout.end);
     const built = performance.now();
-    const { r0 } = instantiate(bytes, this.imports);
-    this.statistics.build_ms += built - before;
-    this.statistics.v8_ms += performance.now() - built;
-    this.statistics.regions++;
-    const instructions = region.blocks.reduce((sum, { count }) => sum + count, 0);
-    this.statistics.compiled_instructions += instructions;
-    if (optimised) this.statistics.optimised++;
-    for (const { starts } of region.blocks) for (const pc of starts) this.covered.add(pc);
-    const ranges = region.blocks.map(({ pc, end }): [number, number] => [pc, end]);
-    const compiled: Compiled = { key, optimised, instructions, function: r0, ranges };
-    this.compiled.set(key, compiled);
-    this.install(compiled);
+    const functions = instantiate(bytes, this.imports);
+    const { statistics } = this;
+    statistics.build_ms += built - began;
+    statistics.v8_ms += performance.now() - built;
+    statistics.regions += regions.length;
+    if (optimised) statistics.optimised += regions.length;
+    regions.forEach((region, n) => {
+      const { key, blocks } = region;
+      const instructions = instructions_of(region);
+      statistics.compiled_instructions += instructions;
+      for (const { starts } of blocks) for (const pc of starts) this.covered.add(pc);
+      const ranges = blocks.map(({ pc, end }): [number, number] => [pc, end]);
+      const compiled = { key, optimised, instructions, samples: 0, function: functions[`r${n}`], ranges };
+      this.compiled.set(key, compiled);
+      this.install(compiled);
+    });
   }
 
   private drop(compiled: Compiled): void {
@@ -422,7 +439,7 @@ export class JitEngine {
       constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,
     };
-    return (this.region_builder = new RegionBuilder(view, this.options, this.layout.end));
+    return (this.region_builder = new RegionBuilder(view, this.options, this.layout));
   }
 
   /** Memory in pages that the guest may not write never changes. */
@@ -434,6 +451,10 @@ export class JitEngine {
     }
     return size === 4 ? memory.read_32(address) : size === 2 ? memory.read_16(address) : memory.read_8(address);
   }
+}
+
+function instructions_of({ blocks }: Region): number {
+  return blocks.reduce((sum, { count }) => sum + count, 0);
 }
 
 function instantiate(bytes: Uint8Array, imports: WebAssembly.ModuleImports): WebAssembly.Exports {
