@@ -33,12 +33,12 @@ export interface JitOptions {
 }
 
 export const JIT_DEFAULTS: JitOptions = {
-  threshold: 400,
+  threshold: 150,
   trace_limit: 400,
   region_limit: 2000,
   inline_limit: 40,
   slice: 1_000_000,
-  compile_share: 0.3,
+  compile_share: 0.5,
 };
 
 export interface JitStatistics {
@@ -374,7 +374,7 @@ export class JitEngine {
 
   /**
    * Compiles the code at a key once more: with copies of small functions where they are called, with all that it reaches, and
-   * in one module with the functions that it calls, so that these calls are direct.
+   * in one module with those functions it calls in which time is spent, too, so that these calls are direct.
    */
   private optimise(key: number): void {
     const before = performance.now();
@@ -387,7 +387,10 @@ export class JitEngine {
       if (region === undefined) continue;
       regions.push(region);
       room -= instructions_of(region);
-      for (const callee of callees(region)) if (this.compiled.has(callee)) keys.add(callee);
+      for (const callee of callees(region)) {
+        const compiled = this.compiled.get(callee);
+        if (compiled && !compiled.optimised && compiled.samples > 0) keys.add(callee);
+      }
     }
     if (regions.length > 0) this.link(regions, true, before);
   }
