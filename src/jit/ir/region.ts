@@ -149,6 +149,7 @@ export class DataFlow implements Flow {
   readonly dirty: SlotSet[];
   readonly live: SlotSet[];
   private readonly changed: SlotSet[];
+  private readonly dirty_after: SlotSet[];
 
   /**
    * Computes them to their fixed points. `order` is a reverse postorder; `stops(from, to)` tells of a jump inside the region
@@ -166,11 +167,17 @@ export class DataFlow implements Flow {
     for (let again = true; again; ) {
       again = false;
       for (const n of order) {
-        const out = this.after(n);
+        const out = this.dirty[n].copy();
+        out.join(this.changed[n]);
         for (const { to, call } of targets(blocks[n].transfer))
           if (to.block >= 0 && !call && this.dirty[to.block].join(out)) again = true;
       }
     }
+    this.dirty_after = this.dirty.map((set, n) => {
+      const out = set.copy();
+      out.join(this.changed[n]);
+      return out;
+    });
     this.live = blocks.map((block, n) => {
       const uses = uses_of(block, slots);
       // An exit in the middle stores everything that is dirty there.
@@ -188,9 +195,7 @@ export class DataFlow implements Flow {
 
   /** Slots that may differ from memory at a block's end. */
   after(n: number): SlotSet {
-    const out = this.dirty[n].copy();
-    out.join(this.changed[n]);
-    return out;
+    return this.dirty_after[n];
   }
 
   /** Slots that have to be stored when a block's end leaves the region for a key; undefined for a computed one. */

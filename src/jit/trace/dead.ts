@@ -17,11 +17,19 @@ interface Effect {
   next: readonly number[] | undefined;
 }
 
-/** Decisions on a path that are followed to both sides. */
-const MOST_DECISIONS = 2;
+/** How far is looked: instructions, and decisions on a path that are followed to both sides. */
+export interface Outlook {
+  window: number;
+  decisions: number;
+}
+export const NEAR: Outlook = { window: 12, decisions: 0 };
+export const FAR: Outlook = { window: DEAD_WINDOW, decisions: 3 };
 
 export class DeadSlots {
-  private readonly known = new Map<number, SlotSet>();
+  private readonly known = new Map<Outlook, Map<number, SlotSet>>([
+    [NEAR, new Map()],
+    [FAR, new Map()],
+  ]);
   /** Of instructions that do not jump, by instruction set and word; of others by instruction. */
   private readonly effects = new Map<Decoded | number, Effect>();
 
@@ -31,15 +39,16 @@ export class DeadSlots {
     private readonly instruction: (key: number) => Decoded | undefined,
   ) {}
 
-  /** The slots that are dead at a key. */
-  at(key: number): SlotSet {
-    let dead = this.known.get(key);
-    if (dead === undefined) this.known.set(key, (dead = this.follow(key, DEAD_WINDOW, MOST_DECISIONS)));
+  /** The slots that are dead at a key, as far as can be seen. */
+  at(key: number, outlook: Outlook): SlotSet {
+    const known = this.known.get(outlook)!;
+    let dead = known.get(key);
+    if (dead === undefined) known.set(key, (dead = this.follow(key, outlook.window, outlook.decisions)));
     return dead;
   }
   /** Code has changed. */
   forget(): void {
-    this.known.clear();
+    for (const known of this.known.values()) known.clear();
     this.effects.clear();
   }
 

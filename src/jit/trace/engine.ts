@@ -76,6 +76,8 @@ interface Compiled {
   instructions: number;
   /** Slices that ended in it. */
   samples: number;
+  /** Where the table has it, unless another has taken its place. */
+  place: number;
   function: unknown;
   /** Addresses that it was made from. */
   ranges: [start: number, end: number][];
@@ -355,11 +357,12 @@ export class JitEngine {
   /** Puts a region into the table, unless it is there. */
   private install(compiled: Compiled): void {
     const { placed } = this;
+    if (placed[compiled.place] === compiled) return;
     const [first, second] = places_of(compiled.key);
-    if (placed[first] === compiled || placed[second] === compiled) return;
     const same = [first, second].find((place) => placed[place]?.key === compiled.key);
     const place = same ?? (placed[first] === undefined || placed[second] !== undefined ? first : second);
     placed[place] = compiled;
+    compiled.place = place;
     this.table?.set(place, compiled.function);
   }
 
@@ -367,7 +370,7 @@ export class JitEngine {
   private compile(key: number): void {
     const before = performance.now();
     const limit = this.covered.has(this.pc_of(key)) ? REPEATED_LIMIT : this.options.region_limit;
-    const region = this.builder().build(key, { inline: false, limit, ends_at: (other) => this.compiled.has(other) });
+    const region = this.builder().build(key, { optimised: false, limit, ends_at: (other) => this.compiled.has(other) });
     if (region === undefined) this.refused.add(key);
     else this.link([region], false, before);
   }
@@ -383,7 +386,7 @@ export class JitEngine {
     const keys = new Set([key]);
     for (const next of keys) {
       if (room <= 0) break;
-      const region = this.builder().build(next, { inline: true, limit: room, ends_at: () => false });
+      const region = this.builder().build(next, { optimised: true, limit: room, ends_at: () => false });
       if (region === undefined) continue;
       regions.push(region);
       room -= instructions_of(region);
@@ -412,7 +415,7 @@ export class JitEngine {
       statistics.compiled_instructions += instructions;
       for (const { starts } of blocks) for (const pc of starts) this.covered.add(pc);
       const ranges = blocks.map(({ pc, end }): [number, number] => [pc, end]);
-      const compiled = { key, optimised, instructions, samples: 0, function: functions[`r${n}`], ranges };
+      const compiled = { key, optimised, instructions, samples: 0, place: -1, function: functions[`r${n}`], ranges };
       this.compiled.set(key, compiled);
       this.install(compiled);
     });

@@ -14,7 +14,7 @@ import {
   targets,
 } from '../ir/region.js';
 import { or, type Value, wrap_u32 } from '../ir/value.js';
-import { DeadSlots } from './dead.js';
+import { DeadSlots, FAR, NEAR } from './dead.js';
 
 /** How the tracer looks at code and gets blocks of it. */
 export interface CodeView {
@@ -32,8 +32,8 @@ export interface CodeView {
 
 /** How a region is built. */
 export interface Plan {
-  /** Small functions are copied to where they are called. */
-  inline: boolean;
+  /** Small functions are copied to where they are called, and dead slots are looked for far away. */
+  optimised: boolean;
   /** Guest instructions in it, at most. */
   limit: number;
   /** Where another region begins: this one ends there. */
@@ -176,7 +176,7 @@ export class RegionBuilder {
       room -= block.count;
       let transfer = this.transfer_of(block, (to) => this.is_return(to));
       if (inlined) returns_to(transfer, inlined);
-      else if (plan.inline) transfer = this.inline_calls(transfer, block, leaders, () => ++calls);
+      else if (plan.optimised) transfer = this.inline_calls(transfer, block, leaders, () => ++calls);
       made.set(place_in(key, inlined), { block, transfer, inlined });
       for (const { to } of targets(transfer)) {
         const place = place_in(to.key, to.inlined);
@@ -194,7 +194,8 @@ export class RegionBuilder {
       forget_unseen(transfer);
       blocks.push({ ...block, transfer, inlined: inlined !== undefined });
     }
-    return { key: entry, blocks, dead: (key) => this.dead.at(key), flags: this.flags };
+    const outlook = plan.optimised ? FAR : NEAR;
+    return { key: entry, blocks, dead: (key) => this.dead.at(key, outlook), flags: this.flags };
   }
 
   /** Makes calls of small functions jumps into a copy of them. */
