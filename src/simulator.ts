@@ -3,8 +3,9 @@
 
 import type { MachineState } from './adl/index.js';
 import type { Host } from './host/types.js';
+import { BLOCK_HEAT } from './interp/blocks.js';
 import { type InstructionFactory, make_instruction_factory } from './interp/instructions.js';
-import { COLD, Interpreter, type Observer } from './interp/interpreter.js';
+import { Interpreter, type Observer } from './interp/interpreter.js';
 import { JIT_DEFAULTS, JitEngine, type JitOptions } from './jit/trace/engine.js';
 import type { LoadedIsa } from './load-isa/index.js';
 import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf } from './loader/index.js';
@@ -29,6 +30,8 @@ export interface SimulatorOptions {
   memcheck?: boolean;
   /** Parameters of the JIT, or false for the interpreter alone. */
   jit?: Partial<JitOptions> | false;
+  /** Without the JIT: how often an instruction is jumped to before the interpreter makes a block of what follows. */
+  block_heat?: number;
   /** 'newlib' makes programs of Debian's newlib work; 'qemu' treats them as qemu-user does, literally. */
   syscalls?: 'newlib' | 'qemu';
   /** Told a line for every system call. */
@@ -98,9 +101,10 @@ export class Simulator {
     });
     // The interpreter's own loads of instructions need no rights checked again.
     const jit = options.jit === false || options.memcheck ? undefined : { ...JIT_DEFAULTS, ...options.jit };
-    this.factory = make_instruction_factory(isa, this.layout, jit?.threshold ?? COLD, loaded.parts);
+    const heat = jit?.threshold ?? options.block_heat ?? BLOCK_HEAT;
+    this.factory = make_instruction_factory(isa, this.layout, heat, loaded.parts);
     this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, this.factory);
-    this.interpreter.notes_targets = jit !== undefined;
+    this.interpreter.has_jit = jit !== undefined;
     if (jit) this.jit = new JitEngine(isa, loaded.twins, this.layout, this.interpreter, jit);
     this.set_register(abi.stack_pointer, stack.stack_pointer);
     start_at(isa, this.state, this.memory.u32, this.program.entry);

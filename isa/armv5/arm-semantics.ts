@@ -8,6 +8,7 @@ import {
   branch_exchange,
   carry_from,
   condition_passed,
+  first_register,
   indexed,
   offset_2,
   offset_3,
@@ -411,11 +412,10 @@ export function execute_strd(s: State, inst: Inst): void {
 export function execute_ldm(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   let [address, updated] = addressing_mode_4(s, inst);
-  for (let n = 0; n < 15; n++)
-    if (bit(inst.register_list, n)) {
-      s.rf[n] = s.mem.read_32(address);
-      address = trim_32(address + 4);
-    }
+  for (let list = inst.register_list & ~(1 << PC); list !== 0; list &= list - 1) {
+    s.rf[first_register(list)] = s.mem.read_32(address);
+    address = trim_32(address + 4);
+  }
   if (bit(inst.register_list, PC)) branch_exchange(s, s.mem.read_32(address));
   if (inst.W && !bit(inst.register_list, inst.rn)) s.rf[inst.rn] = updated;
 }
@@ -424,11 +424,10 @@ export function execute_ldm(s: State, inst: Inst): void {
 export function execute_stm(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   let [address, updated] = addressing_mode_4(s, inst);
-  for (let n = 0; n < 16; n++)
-    if (bit(inst.register_list, n)) {
-      s.mem.write_32(address, s.rf[n]);
-      address = trim_32(address + 4);
-    }
+  for (let list = inst.register_list; list !== 0; list &= list - 1) {
+    s.mem.write_32(address, s.rf[first_register(list)]);
+    address = trim_32(address + 4);
+  }
   if (inst.W) s.rf[inst.rn] = updated;
 }
 

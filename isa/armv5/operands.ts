@@ -199,3 +199,8 @@ export function count_registers(list: number): number {
   for (let rest = list; rest !== 0; rest &= rest - 1) count++;
   return count;
 }
+
+/** Number of the lowest register in a list, which is not empty. */
+export function first_register(list: number): number {
+  return 31 - Math.clz32(list & -list);
+}

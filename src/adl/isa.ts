@@ -80,6 +80,12 @@ export interface Isa {
   readonly abi: Abi<MachineState>;
 }
 
+/** Names of what every machine has (MachineState), and of what the simulator keeps beside it. */
+const TAKEN = new Set(
+  `pc next_pc delayed_pc mem syscall undefined_instruction breakpoint unaligned_access raise synchronize_instructions
+   slots environment leaves constructor`.split(/\s+/),
+);
+
 /** Puts an ISA together and checks what types cannot. */
 export function defineIsa<const D extends StateDeclaration>(isa: {
   name: string;
@@ -98,8 +104,7 @@ export function defineIsa<const D extends StateDeclaration>(isa: {
   if (isa.selector !== undefined && isa.state[isa.selector]?.kind !== 'register')
     problems.push(`selector ${isa.selector} is not a declared register`);
   for (const [name, part] of Object.entries(isa.state)) {
-    if (['pc', 'next_pc', 'delayed_pc', 'mem'].includes(name))
-      problems.push(`state ${name}: every machine has one, choose another name`);
+    if (TAKEN.has(name)) problems.push(`state ${name}: every machine has one, choose another name`);
     if (part.kind === 'registers' && part.names.length !== part.count)
       problems.push(`state ${name}: ${part.count} registers but ${part.names.length} names`);
     if (part.kind === 'register' && !(part.width >= 1 && part.width <= 32))

@@ -41,6 +41,9 @@ const SLICE_MS = 20;
 const FIRST_SLICE = 200_000;
 const FIRST_TRACED_SLICE = 2_000;
 
+/** V8's flags: bytes of bytecode that a function may take in, and the same within what it has taken in. */
+const INLINE_MORE = ['--max-inlined-bytecode-size-cumulative=10000', '--max-inlined-bytecode-size-absolute=50000'];
+
 /** Returns the exit status. */
 export async function run(isa_name: string, path: string, args: string[], options: RunOptions): Promise<number> {
   const elf = read_program(path);
@@ -77,6 +80,11 @@ export async function run(isa_name: string, path: string, args: string[], option
       }),
   );
   const where = (address: number) => place(sim, address);
+  const run_some = (count: number) => {
+    // A program that is still running has blocks (interp/blocks.ts), for which V8 shall put more functions into one.
+    if (!settings && sim.executed > 0) INLINE_MORE.forEach(setFlagsFromString);
+    return sim.run(count);
+  };
 
   interrupts.arm();
   if (debug?.flags.has('bootstrap')) write_error(await bootstrap(sim));
@@ -86,7 +94,7 @@ export async function run(isa_name: string, path: string, args: string[], option
   try {
     if (debug && watches_instructions(debug)) {
       const start = Math.min(debug.start, limit);
-      end = await run_slices(start, FIRST_SLICE, sim, interrupts, (count) => sim.run(count));
+      end = await run_slices(start, FIRST_SLICE, sim, interrupts, run_some);
       if (end.kind === 'limit' && start < limit) {
         const observer = await make_trace(sim, debug, (text) => trace_output.write(text));
         trace = observer;
@@ -98,7 +106,7 @@ export async function run(isa_name: string, path: string, args: string[], option
         });
         trace.detach();
       }
-    } else end = await run_slices(limit, FIRST_SLICE, sim, interrupts, (count) => sim.run(count));
+    } else end = await run_slices(limit, FIRST_SLICE, sim, interrupts, run_some);
   } catch (error) {
     trace_output.flush();
     throw await blame(error, sim, isa_name);
