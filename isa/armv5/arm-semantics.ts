@@ -8,6 +8,7 @@ import {
   branch_exchange,
   carry_from,
   condition_passed,
+  demand_alignment,
   first_register,
   indexed,
   offset_2,
@@ -391,6 +392,7 @@ export function execute_ldrd(s: State, inst: Inst): void {
   if (inst.rd & 1) s.undefined_instruction();
   const updated = indexed(s, inst, offset_3(s, inst));
   const address = access_address(s, inst, updated);
+  demand_alignment(s, address);
   const data = s.mem.read_32(address);
   const data_2 = s.mem.read_32(trim_32(address + 4));
   s.rf[inst.rd] = data;
@@ -403,6 +405,7 @@ export function execute_strd(s: State, inst: Inst): void {
   if (inst.rd & 1) s.undefined_instruction();
   const updated = indexed(s, inst, offset_3(s, inst));
   const address = access_address(s, inst, updated);
+  demand_alignment(s, address);
   s.mem.write_32(address, s.rf[inst.rd]);
   s.mem.write_32(trim_32(address + 4), s.rf[inst.rd + 1]);
   write_back(s, inst, updated);
@@ -412,6 +415,7 @@ export function execute_strd(s: State, inst: Inst): void {
 export function execute_ldm(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   let [address, updated] = addressing_mode_4(s, inst);
+  demand_alignment(s, address);
   for (let list = inst.register_list & ~(1 << PC); list !== 0; list &= list - 1) {
     s.rf[first_register(list)] = s.mem.read_32(address);
     address = trim_32(address + 4);
@@ -424,6 +428,7 @@ export function execute_ldm(s: State, inst: Inst): void {
 export function execute_stm(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   let [address, updated] = addressing_mode_4(s, inst);
+  demand_alignment(s, address);
   for (let list = inst.register_list; list !== 0; list &= list - 1) {
     s.mem.write_32(address, s.rf[first_register(list)]);
     address = trim_32(address + 4);
@@ -434,6 +439,7 @@ export function execute_stm(s: State, inst: Inst): void {
 export function execute_swp(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const address = s.rf[inst.rn];
+  demand_alignment(s, address);
   const data = s.mem.read_32(address);
   s.mem.write_32(address, s.rf[inst.rm]);
   s.rf[inst.rd] = data;
