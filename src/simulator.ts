@@ -9,9 +9,9 @@ import { Interpreter, type Observer } from './interp/interpreter.js';
 import { JIT_DEFAULTS, JitEngine, type JitOptions } from './jit/trace/engine.js';
 import type { LoadedIsa } from './load-isa/index.js';
 import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf } from './loader/index.js';
-import { GuestExit, GuestFault } from './machine/fault.js';
+import { GuestExit, GuestFault, hex } from './machine/fault.js';
 import { layout_state, PC, type StateLayout } from './machine/layout.js';
-import { type GuestMemory, make_memory } from './machine/memory.js';
+import { type GuestMemory, make_memory, PAGE_BITS } from './machine/memory.js';
 import { make_state, start_at } from './machine/state.js';
 import { make_syscalls } from './syscalls-newlib/index.js';
 
@@ -47,6 +47,11 @@ export type Outcome =
   | { kind: 'limit' };
 
 export { JIT_DEFAULTS };
+
+/** Instructions between two looks at the stack pointer: recursion that writes 40 bytes an instruction does not get past OVERFLOW. */
+const PIECE = 0x100_0000;
+/** So far below the stack its pointer is taken for one that has left it; of the ordinary plan, nothing is mapped there. */
+const OVERFLOW = 0x2f00_0000;
 
 export class Simulator {
   readonly layout: StateLayout;
@@ -136,7 +141,10 @@ export class Simulator {
     const end = this.executed + limit;
     return this.outcome(() => {
       // The interpreter alone stops, too, where the JIT would want to know: at hot instructions.
-      while (this.executed < end) (this.jit ?? this.interpreter).run(end - this.executed);
+      while (this.executed < end) {
+        (this.jit ?? this.interpreter).run(Math.min(end - this.executed, PIECE));
+        this.check_stack();
+      }
     });
   }
 
@@ -154,6 +162,17 @@ export class Simulator {
       if (error instanceof GuestFault) return { kind: 'fault', fault: error };
       throw error;
     }
+  }
+
+  /** Where accesses are not checked, an overflow of the stack shows here, some time later. */
+  private check_stack(): void {
+    const { start } = this.program.address_space.stack;
+    const pointer = this.register(this.loaded.isa.abi.stack_pointer);
+    if (pointer >= start || pointer < start - OVERFLOW || this.memory.pages[pointer >>> PAGE_BITS] !== 0) return;
+    const where = `the stack pointer is ${hex(pointer)}, the stack begins at ${hex(start)}`;
+    const fault = new GuestFault('SIGSEGV', `stack overflow: ${where}; --memcheck finds the first access`, pointer);
+    fault.pc = this.pc;
+    throw fault;
   }
 
   /** The guest, or a system call on its behalf, has written instructions there. */
