@@ -187,10 +187,14 @@ async function blame(error: unknown, sim: Simulator, isa_name: string): Promise<
   if (error instanceof UsageError || (error as Error).name === 'OutputClosed') return error;
   const { describe_instruction } = await import('./fault.js');
   const at = `while executing ${describe_instruction(sim)}, after ${sim.executed} instructions`;
-  const { DescriptionFailed } = await import('./errors.js');
-  const { built_in_isas } = await import('../load-isa/index.js');
-  const built_in = built_in_isas().some(({ name, aliases }) => name === isa_name || aliases.includes(isa_name));
-  if (!built_in) return new DescriptionFailed(`${isa_name} failed ${at}:\n${(error as Error)?.stack ?? String(error)}`);
+  const { places } = sim.loaded;
+  if (places) {
+    const { DescriptionFailed } = await import('./errors.js');
+    const frames = places
+      .trace(error)
+      .map(({ name, path, line, column }) => `\n    at ${name} (${path}:${line}:${column})`);
+    return new DescriptionFailed(`${isa_name} failed ${at}:\n${String(error)}${frames.join('')}`);
+  }
   write_error(`pydgin-ts failed ${at}\n`);
   return error;
 }
