@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ElfToMake, make_elf } from '../../test/support/make-elf.js';
-import { CheckedMemory, GUEST_END, GuestMemory, PAGE_SIZE } from '../machine/memory.js';
+import { GUEST_END, GuestMemory, make_memory, PAGE_SIZE } from '../machine/memory.js';
 import { ElfError, type LoadOptions, load_elf, parse_elf, plan_address_space, STACK_SIZE } from './index.js';
 
 const ARM: LoadOptions = { isa: 'arm', elf_machine: 40, endianness: 'little' };
@@ -70,7 +70,7 @@ describe('a program in memory', () => {
   });
 
   test('checked memory does not stop the loader from writing text', () => {
-    const { memory } = load(program, ARM, new CheckedMemory());
+    const { memory } = load(program, ARM, make_memory('little', true));
     expect(memory.read_32(0x8000)).toBe(0x04030201);
     expect(() => memory.write_8(0x8000, 0)).toThrow(/read-only/);
   });
