@@ -13,7 +13,7 @@ import { GuestExit, GuestFault, hex } from './machine/fault.js';
 import { layout_state, PC, type StateLayout } from './machine/layout.js';
 import { type GuestMemory, make_memory, PAGE_BITS } from './machine/memory.js';
 import { make_state, start_at } from './machine/state.js';
-import { make_syscalls } from './syscalls-newlib/index.js';
+import { make_syscalls, type Syscalls } from './syscalls-newlib/index.js';
 
 export interface SimulatorOptions {
   /** The guest's argv, argv[0] included. */
@@ -48,10 +48,10 @@ export type Outcome =
 
 export { JIT_DEFAULTS };
 
-/** Instructions between two looks at the stack pointer: recursion that writes 40 bytes an instruction does not get past OVERFLOW. */
-const PIECE = 0x100_0000;
-/** So far below the stack its pointer is taken for one that has left it; of the ordinary plan, nothing is mapped there. */
-const OVERFLOW = 0x2f00_0000;
+/** Instructions between two looks at the stack pointer and the alarm clock. Shorter pieces cost the JIT a per cent and more. */
+const PIECE = 0x80_0000;
+/** So far below the stack its pointer is taken for one that has left it. */
+const OVERFLOW = 0x6000_0000;
 
 export class Simulator {
   readonly layout: StateLayout;
@@ -63,6 +63,9 @@ export class Simulator {
   /** Decodes this ISA's instructions: what a Disassembler prints with. */
   readonly factory: InstructionFactory;
   readonly interpreter: Interpreter;
+  private readonly environment: Syscalls;
+  /** Instructions executed when the stack pointer is looked at next. */
+  private next_check = PIECE;
   /** The JIT, unless switched off. */
   readonly jit: JitEngine | undefined;
 
@@ -89,7 +92,7 @@ export class Simulator {
       hwcap: abi.hwcap,
       platform: abi.platform,
     });
-    const environment = make_syscalls({
+    this.environment = make_syscalls({
       isa,
       layout: this.layout,
       memory: this.memory,
@@ -101,7 +104,7 @@ export class Simulator {
       on_code_write: (start, end) => this.code_written(start, end),
     });
     this.state = make_state(isa, this.layout, this.memory, {
-      syscall: environment.syscall,
+      syscall: this.environment.syscall,
       code_written: (start, end) => this.code_written(start, end),
     });
     // The interpreter's own loads of instructions need no rights checked again.
@@ -138,19 +141,31 @@ export class Simulator {
 
   /** Executes `limit` instructions, or fewer if the program ends. */
   run(limit = Number.MAX_SAFE_INTEGER): Outcome {
-    const end = this.executed + limit;
-    return this.outcome(() => {
-      // The interpreter alone stops, too, where the JIT would want to know: at hot instructions.
-      while (this.executed < end) {
-        (this.jit ?? this.interpreter).run(Math.min(end - this.executed, PIECE));
-        this.check_stack();
-      }
-    });
+    // The interpreter alone stops, too, where the JIT would want to know: at hot instructions.
+    return this.run_pieces(limit, (count) => (this.jit ?? this.interpreter).run(count));
   }
 
   /** The same in the interpreter, with an observer told of every instruction. */
   run_observed(limit: number, observer: Observer): Outcome {
-    return this.outcome(() => this.interpreter.run_observed(limit, observer));
+    return this.run_pieces(limit, (count) => this.interpreter.run_observed(count, observer));
+  }
+
+  /** Between the pieces, and after a fault, the program's handlers of signals have their turn. */
+  private run_pieces(limit: number, run: (count: number) => void): Outcome {
+    const end = this.executed + limit;
+    return this.outcome(() => {
+      while (this.executed < end) {
+        let fault: GuestFault | undefined;
+        try {
+          run(Math.min(end - this.executed, PIECE));
+          this.check_stack();
+        } catch (error) {
+          if (!(error instanceof GuestFault)) throw error;
+          fault = error;
+        }
+        if (!this.environment.interrupt(this.state, fault) && fault) throw fault;
+      }
+    });
   }
 
   private outcome(run: () => void): Outcome {
@@ -166,6 +181,8 @@ export class Simulator {
 
   /** Where accesses are not checked, an overflow of the stack shows here, some time later. */
   private check_stack(): void {
+    if (this.executed < this.next_check) return;
+    this.next_check = this.executed + PIECE;
     const { start } = this.program.address_space.stack;
     const pointer = this.register(this.loaded.isa.abi.stack_pointer);
     if (pointer >= start || pointer < start - OVERFLOW || this.memory.pages[pointer >>> PAGE_BITS] !== 0) return;

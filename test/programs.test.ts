@@ -10,8 +10,8 @@ const ALL = process.env.CONFORMANCE === 'all';
 
 /** Data accesses outside of what is mapped, which only the checking mode sees (--memcheck). */
 const NEED_MEMCHECK = /^faults (null-read|null-write|unmapped-read|text-write)$/;
-/** Counts and registers depend on clocks, or on when the simulator looks at the stack pointer. */
-const TIME_DEPENDENT = /^(times|faults overflow)$/;
+/** Counts and registers depend on clocks, or on when the simulator looks at the stack pointer or the alarm. */
+const TIME_DEPENDENT = /^(times|faults overflow|fault_handlers)$/;
 /** 280 million instructions. */
 const VERY_LONG = /malloc_heavy$/;
 /** Run by compiled engines other than the default one: what exercises the machine rather than the C library. */
