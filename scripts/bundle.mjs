@@ -1,4 +1,5 @@
-// Makes from dist/src, which tsc has made, and from isa/ what a run needs to start quickly.
+// Makes from dist.new/src, which tsc has made, and from isa/ what a run needs to start quickly, and then puts dist.new in the
+// place of dist: whoever runs during a build finds the old one or the new one, whole.
 // 1. The command line as a few CommonJS files in dist/bin, each with V8's code cache of what `run` needs of it, as
 //    bin/pydgin-ts.js loads them. Start-up of hello world, processor time: a hundred ES modules 125 ms, a bundle of them
 //    80 ms, with the cache 33 ms above the 59 ms of Node itself.
@@ -6,14 +7,27 @@
 //    beforehand: decoders and instruction classes (NAME.parts.mjs), the JIT's twins (NAME.twins.txt).
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist.new');
 
-for (const folder of ['dist/bin', 'dist/isa']) rmSync(join(root, folder), { recursive: true, force: true });
+// What a build that was interrupted has left.
+for (const folder of ['bin', 'isa']) rmSync(join(dist, folder), { recursive: true, force: true });
 
 /** Modules of Node that dependencies load at their start for things never called here, or for one small function. */
 const unused = {
@@ -31,7 +45,7 @@ const unused = {
     })[id],
 };
 const cli = await rolldown({
-  input: join(root, 'dist/src/cli/main.js'),
+  input: join(dist, 'src/cli/main.js'),
   platform: 'node',
   external: ['acorn', 'binaryen', 'rolldown'],
   plugins: [unused],
@@ -43,8 +57,8 @@ const { output } = await cli.generate({
   chunkFileNames: '[name]-[hash].cjs',
 });
 await cli.close();
-mkdirSync(join(root, 'dist/bin'), { recursive: true });
-for (const { fileName, code } of output) writeFileSync(join(root, 'dist/bin', fileName), as_script(code));
+mkdirSync(join(dist, 'bin'), { recursive: true });
+for (const { fileName, code } of output) writeFileSync(join(dist, 'bin', fileName), as_script(code));
 
 /** Text of a module as bin/pydgin-ts.js loads it: with a function of its own for import(), and ASCII only. */
 function as_script(code) {
@@ -63,20 +77,20 @@ for (const name of readdirSync(join(root, 'isa'))) {
     treeshake: false,
     logLevel: 'warn',
   });
-  await bundle.write({ file: join(root, 'dist/isa', `${name}.mjs`), format: 'esm', sourcemap: true });
+  await bundle.write({ file: join(dist, 'isa', `${name}.mjs`), format: 'esm', sourcemap: true });
   await bundle.close();
 }
 
-const { generate_instructions } = await import('../dist/src/interp/instructions.js');
-const { generate_twins } = await import('../dist/src/jit/frontend/twins.js');
+const { generate_instructions } = await import('../dist.new/src/interp/instructions.js');
+const { generate_twins } = await import('../dist.new/src/jit/frontend/twins.js');
 
 // What is there, so that `list` and names such as 'arm' need not import every description.
 const index = [];
-for (const file of readdirSync(join(root, 'dist/isa')).filter(
+for (const file of readdirSync(join(dist, 'isa')).filter(
   (name) => name.endsWith('.mjs') && !name.endsWith('.parts.mjs'),
 )) {
-  const { default: isa } = await import(pathToFileURL(join(root, 'dist/isa', file)).href);
-  const base = join(root, 'dist/isa', file.slice(0, -'.mjs'.length));
+  const { default: isa } = await import(pathToFileURL(join(dist, 'isa', file)).href);
+  const base = join(dist, 'isa', file.slice(0, -'.mjs'.length));
   writeFileSync(`${base}.parts.mjs`, `export default (() => {\n${generate_instructions(isa)}})();\n`);
   for (const part of [base, `${base}.parts`])
     writeFileSync(`${part}.cjs`, as_script(readFileSync(`${part}.mjs`, 'utf8')));
@@ -90,16 +104,29 @@ for (const file of readdirSync(join(root, 'dist/isa')).filter(
     endianness: isa.abi.endianness,
   });
 }
-writeFileSync(join(root, 'dist/isa/index.json'), JSON.stringify(index, null, 1));
+writeFileSync(join(dist, 'isa/index.json'), JSON.stringify(index, null, 1));
 
 // Runs whose compiled code is kept. The first that meets a file writes its cache. --no-jit: with the JIT, V8 runs with
-// flags that the cache would then demand.
+// flags that the cache would then demand. They need a package around the new files.
+const trial = mkdtempSync(join(root, 'dist.new/trial-'));
+mkdirSync(join(trial, 'bin'));
+for (const file of ['package.json', 'bin/package.json', 'bin/pydgin-ts.js'])
+  copyFileSync(join(root, file), join(trial, file));
+symlinkSync(dist, join(trial, 'dist'));
 const hello = join(root, 'test-binaries/hello.elf');
 for (const args of [
   ...(existsSync(hello) ? [['run', '--no-jit', 'arm', hello]] : []),
   ...index.map(({ name }) => ['decode', name, '0']),
 ])
-  spawnSync(process.execPath, [join(root, 'bin/pydgin-ts.js'), ...args], {
+  spawnSync(process.execPath, [join(trial, 'bin/pydgin-ts.js'), ...args], {
     env: { ...process.env, PYDGIN_TS_WRITE_CODE_CACHE: '1' },
     stdio: 'ignore',
   });
+rmSync(trial, { recursive: true });
+if (!existsSync(join(dist, 'bin/main.cjs.cache'))) throw new Error('the new command line did not run: try it');
+
+const old = join(root, 'dist.old');
+rmSync(old, { recursive: true, force: true });
+if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
+renameSync(dist, join(root, 'dist'));
+rmSync(old, { recursive: true, force: true });

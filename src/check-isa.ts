@@ -49,6 +49,19 @@ export function check_isa(loaded: LoadedIsa): IsaReport {
   const state = make_state(isa, layout, memory, { syscall() {} });
   const random = generator();
 
+  /** Notes an exception once for each instruction and text. */
+  function attempt(what: string, problems: Set<string>, name: string, action: () => unknown): void {
+    try {
+      action();
+    } catch (error) {
+      const [frame] = loaded.places?.trace(error) ?? [];
+      const place = frame ? ` (${frame.path}:${frame.line}:${frame.column})` : '';
+      const { message } = error as Error;
+      if (![...problems].some((problem) => problem.startsWith(`${name} `) && problem.includes(message)))
+        problems.add(`${what}: ${message}${place}`);
+    }
+  }
+
   function execute(inst: Decoded): void {
     for (const { slot, width } of layout.named) slots[slot] = random() >>> (32 - width);
     if (isa.selector !== undefined) slots[layout.base.get(isa.selector)!] = inst.set;
@@ -107,19 +120,6 @@ export function check_isa(loaded: LoadedIsa): IsaReport {
     };
   });
   return { name: isa.name, title: isa.title, sets };
-}
-
-/** Notes an exception once for each instruction and text. */
-function attempt(what: string, problems: Set<string>, name: string, action: () => unknown): void {
-  try {
-    action();
-  } catch (error) {
-    const text = `${what}: ${(error as Error).message}`;
-    const known = [...problems].some(
-      (problem) => problem.startsWith(`${name} `) && problem.endsWith((error as Error).message),
-    );
-    if (!known) problems.add(text);
-  }
 }
 
 /** A word of an encoding: its other bits all zero, all one, and then random. */

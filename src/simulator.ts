@@ -3,16 +3,17 @@
 
 import type { MachineState } from './adl/index.js';
 import type { Host } from './host/types.js';
+import { BLOCK_HEAT } from './interp/blocks.js';
 import { type InstructionFactory, make_instruction_factory } from './interp/instructions.js';
-import { COLD, Interpreter, type Observer } from './interp/interpreter.js';
+import { Interpreter, type Observer } from './interp/interpreter.js';
 import { JIT_DEFAULTS, JitEngine, type JitOptions } from './jit/trace/engine.js';
 import type { LoadedIsa } from './load-isa/index.js';
 import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf } from './loader/index.js';
-import { GuestExit, GuestFault } from './machine/fault.js';
+import { GuestExit, GuestFault, hex } from './machine/fault.js';
 import { layout_state, PC, type StateLayout } from './machine/layout.js';
-import { type GuestMemory, make_memory } from './machine/memory.js';
+import { type GuestMemory, make_memory, PAGE_BITS } from './machine/memory.js';
 import { make_state, start_at } from './machine/state.js';
-import { make_syscalls } from './syscalls-newlib/index.js';
+import { make_syscalls, type Syscalls } from './syscalls-newlib/index.js';
 
 export interface SimulatorOptions {
   /** The guest's argv, argv[0] included. */
@@ -29,6 +30,8 @@ export interface SimulatorOptions {
   memcheck?: boolean;
   /** Parameters of the JIT, or false for the interpreter alone. */
   jit?: Partial<JitOptions> | false;
+  /** Without the JIT: how often an instruction is jumped to before the interpreter makes a block of what follows. */
+  block_heat?: number;
   /** 'newlib' makes programs of Debian's newlib work; 'qemu' treats them as qemu-user does, literally. */
   syscalls?: 'newlib' | 'qemu';
   /** Told a line for every system call. */
@@ -45,6 +48,11 @@ export type Outcome =
 
 export { JIT_DEFAULTS };
 
+/** Instructions between two looks at the stack pointer and the alarm clock. Shorter pieces cost the JIT a per cent and more. */
+const PIECE = 0x80_0000;
+/** So far below the stack its pointer is taken for one that has left it. */
+const OVERFLOW = 0x6000_0000;
+
 export class Simulator {
   readonly layout: StateLayout;
   readonly memory: GuestMemory;
@@ -55,6 +63,9 @@ export class Simulator {
   /** Decodes this ISA's instructions: what a Disassembler prints with. */
   readonly factory: InstructionFactory;
   readonly interpreter: Interpreter;
+  private readonly environment: Syscalls;
+  /** Instructions executed when the stack pointer is looked at next. */
+  private next_check = PIECE;
   /** The JIT, unless switched off. */
   readonly jit: JitEngine | undefined;
 
@@ -81,7 +92,7 @@ export class Simulator {
       hwcap: abi.hwcap,
       platform: abi.platform,
     });
-    const environment = make_syscalls({
+    this.environment = make_syscalls({
       isa,
       layout: this.layout,
       memory: this.memory,
@@ -93,14 +104,15 @@ export class Simulator {
       on_code_write: (start, end) => this.code_written(start, end),
     });
     this.state = make_state(isa, this.layout, this.memory, {
-      syscall: environment.syscall,
+      syscall: this.environment.syscall,
       code_written: (start, end) => this.code_written(start, end),
     });
     // The interpreter's own loads of instructions need no rights checked again.
     const jit = options.jit === false || options.memcheck ? undefined : { ...JIT_DEFAULTS, ...options.jit };
-    this.factory = make_instruction_factory(isa, this.layout, jit?.threshold ?? COLD, loaded.parts);
+    const heat = jit?.threshold ?? options.block_heat ?? BLOCK_HEAT;
+    this.factory = make_instruction_factory(isa, this.layout, heat, loaded.parts);
     this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, this.factory);
-    this.interpreter.notes_targets = jit !== undefined;
+    this.interpreter.has_jit = jit !== undefined;
     if (jit) this.jit = new JitEngine(isa, loaded.twins, this.layout, this.interpreter, jit);
     this.set_register(abi.stack_pointer, stack.stack_pointer);
     start_at(isa, this.state, this.memory.u32, this.program.entry);
@@ -129,16 +141,31 @@ export class Simulator {
 
   /** Executes `limit` instructions, or fewer if the program ends. */
   run(limit = Number.MAX_SAFE_INTEGER): Outcome {
-    const end = this.executed + limit;
-    return this.outcome(() => {
-      // The interpreter alone stops, too, where the JIT would want to know: at hot instructions.
-      while (this.executed < end) (this.jit ?? this.interpreter).run(end - this.executed);
-    });
+    // The interpreter alone stops, too, where the JIT would want to know: at hot instructions.
+    return this.run_pieces(limit, (count) => (this.jit ?? this.interpreter).run(count));
   }
 
   /** The same in the interpreter, with an observer told of every instruction. */
   run_observed(limit: number, observer: Observer): Outcome {
-    return this.outcome(() => this.interpreter.run_observed(limit, observer));
+    return this.run_pieces(limit, (count) => this.interpreter.run_observed(count, observer));
+  }
+
+  /** Between the pieces, and after a fault, the program's handlers of signals have their turn. */
+  private run_pieces(limit: number, run: (count: number) => void): Outcome {
+    const end = this.executed + limit;
+    return this.outcome(() => {
+      while (this.executed < end) {
+        let fault: GuestFault | undefined;
+        try {
+          run(Math.min(end - this.executed, PIECE));
+          this.check_stack();
+        } catch (error) {
+          if (!(error instanceof GuestFault)) throw error;
+          fault = error;
+        }
+        if (!this.environment.interrupt(this.state, fault) && fault) throw fault;
+      }
+    });
   }
 
   private outcome(run: () => void): Outcome {
@@ -150,6 +177,19 @@ export class Simulator {
       if (error instanceof GuestFault) return { kind: 'fault', fault: error };
       throw error;
     }
+  }
+
+  /** Where accesses are not checked, an overflow of the stack shows here, some time later. */
+  private check_stack(): void {
+    if (this.executed < this.next_check) return;
+    this.next_check = this.executed + PIECE;
+    const { start } = this.program.address_space.stack;
+    const pointer = this.register(this.loaded.isa.abi.stack_pointer);
+    if (pointer >= start || pointer < start - OVERFLOW || this.memory.pages[pointer >>> PAGE_BITS] !== 0) return;
+    const where = `the stack pointer is ${hex(pointer)}, the stack begins at ${hex(start)}`;
+    const fault = new GuestFault('SIGSEGV', `stack overflow: ${where}; --memcheck finds the first access`, pointer);
+    fault.pc = this.pc;
+    throw fault;
   }
 
   /** The guest, or a system call on its behalf, has written instructions there. */

@@ -64,6 +64,7 @@ linux thumb_as_arm src/arm/thumb_program.c
 # No C library.
 bare eabi_hello src/arm/eabi_hello.S
 bare selfmod_text src/arm/selfmod_text.S
+bare fault_handlers src/arm/fault_handlers.c
 bare syscalls_eabi src/arm/syscalls.c
 bare syscalls_oabi -DOABI src/arm/syscalls.c
 bare semi_ops src/arm/semi_ops.c

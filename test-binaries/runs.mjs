@@ -147,6 +147,7 @@ export const runs = [
   { name: 'eabi_hello without arguments', program: 'eabi_hello' },
   { name: 'no_sections', program: 'no_sections', args: ['world'], note: 'an ELF file without section headers' },
   { name: 'kuser', program: 'kuser' },
+  { name: 'fault_handlers', program: 'fault_handlers' },
   { name: 'cplusplus', program: 'cplusplus' },
   { name: 'syscalls_eabi', program: 'syscalls_eabi', args: ['hi'], env: { A: '1', B: '2' } },
   { name: 'syscalls_oabi', program: 'syscalls_oabi', args: ['hi'], env: { A: '1' } },

@@ -8,6 +8,8 @@ import {
   branch_exchange,
   carry_from,
   condition_passed,
+  demand_alignment,
+  first_register,
   indexed,
   offset_2,
   offset_3,
@@ -390,6 +392,7 @@ export function execute_ldrd(s: State, inst: Inst): void {
   if (inst.rd & 1) s.undefined_instruction();
   const updated = indexed(s, inst, offset_3(s, inst));
   const address = access_address(s, inst, updated);
+  demand_alignment(s, address);
   const data = s.mem.read_32(address);
   const data_2 = s.mem.read_32(trim_32(address + 4));
   s.rf[inst.rd] = data;
@@ -402,6 +405,7 @@ export function execute_strd(s: State, inst: Inst): void {
   if (inst.rd & 1) s.undefined_instruction();
   const updated = indexed(s, inst, offset_3(s, inst));
   const address = access_address(s, inst, updated);
+  demand_alignment(s, address);
   s.mem.write_32(address, s.rf[inst.rd]);
   s.mem.write_32(trim_32(address + 4), s.rf[inst.rd + 1]);
   write_back(s, inst, updated);
@@ -411,11 +415,11 @@ export function execute_strd(s: State, inst: Inst): void {
 export function execute_ldm(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   let [address, updated] = addressing_mode_4(s, inst);
-  for (let n = 0; n < 15; n++)
-    if (bit(inst.register_list, n)) {
-      s.rf[n] = s.mem.read_32(address);
-      address = trim_32(address + 4);
-    }
+  demand_alignment(s, address);
+  for (let list = inst.register_list & ~(1 << PC); list !== 0; list &= list - 1) {
+    s.rf[first_register(list)] = s.mem.read_32(address);
+    address = trim_32(address + 4);
+  }
   if (bit(inst.register_list, PC)) branch_exchange(s, s.mem.read_32(address));
   if (inst.W && !bit(inst.register_list, inst.rn)) s.rf[inst.rn] = updated;
 }
@@ -424,17 +428,18 @@ export function execute_ldm(s: State, inst: Inst): void {
 export function execute_stm(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   let [address, updated] = addressing_mode_4(s, inst);
-  for (let n = 0; n < 16; n++)
-    if (bit(inst.register_list, n)) {
-      s.mem.write_32(address, s.rf[n]);
-      address = trim_32(address + 4);
-    }
+  demand_alignment(s, address);
+  for (let list = inst.register_list; list !== 0; list &= list - 1) {
+    s.mem.write_32(address, s.rf[first_register(list)]);
+    address = trim_32(address + 4);
+  }
   if (inst.W) s.rf[inst.rn] = updated;
 }
 
 export function execute_swp(s: State, inst: Inst): void {
   if (!condition_passed(s, inst.cond)) return;
   const address = s.rf[inst.rn];
+  demand_alignment(s, address);
   const data = s.mem.read_32(address);
   s.mem.write_32(address, s.rf[inst.rm]);
   s.rf[inst.rd] = data;

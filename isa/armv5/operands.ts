@@ -193,9 +193,19 @@ export function addressing_mode_4(s: State, inst: Inst): [number, number] {
   return [trim_32(inst.P === inst.U ? lowest + 4 : lowest), end];
 }
 
+/** Unlike LDR and STR, accesses to several words, and SWP, demand the address of a word (A2.8): Linux raises SIGBUS. */
+export function demand_alignment(s: State, address: number): void {
+  if (address & 3) s.unaligned_access(address);
+}
+
 /** Number of registers in a list. */
 export function count_registers(list: number): number {
   let count = 0;
   for (let rest = list; rest !== 0; rest &= rest - 1) count++;
   return count;
+}
+
+/** Number of the lowest register in a list, which is not empty. */
+export function first_register(list: number): number {
+  return 31 - Math.clz32(list & -list);
 }

@@ -8,6 +8,8 @@ import {
   carry_of_shift_by_register,
   condition_passed,
   count_registers,
+  demand_alignment,
+  first_register,
   LSL,
   LSR,
   ROR,
@@ -282,22 +284,22 @@ export function execute_sub_4(s: State, inst: ThumbInst): void {
 /** Stores the listed low registers upwards from an address; returns the address after them. */
 function store_multiple(s: State, start: number, list: number): number {
   let address = start;
-  for (let n = 0; n < 8; n++)
-    if (bit(list, n)) {
-      s.mem.write_32(address, s.rf[n]);
-      address = trim_32(address + 4);
-    }
+  demand_alignment(s, address);
+  for (let rest = list; rest !== 0; rest &= rest - 1) {
+    s.mem.write_32(address, s.rf[first_register(rest)]);
+    address = trim_32(address + 4);
+  }
   return address;
 }
 
 /** Loads the listed low registers upwards from an address; returns the address after them. */
 function load_multiple(s: State, start: number, list: number): number {
   let address = start;
-  for (let n = 0; n < 8; n++)
-    if (bit(list, n)) {
-      s.rf[n] = s.mem.read_32(address);
-      address = trim_32(address + 4);
-    }
+  demand_alignment(s, address);
+  for (let rest = list; rest !== 0; rest &= rest - 1) {
+    s.rf[first_register(rest)] = s.mem.read_32(address);
+    address = trim_32(address + 4);
+  }
   return address;
 }
 

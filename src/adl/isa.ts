@@ -2,7 +2,7 @@
 // It is data and plain functions only; everything else (decoder, interpreter, JIT, disassembler) is made from it.
 
 import type { EncodingRow, FieldNames, FieldTable, Instruction, RowNames } from './encoding.js';
-import { IsaError } from './errors.js';
+import { type Diagnostic, IsaError } from './errors.js';
 import type { MachineState, StateDeclaration, StateOf } from './state.js';
 
 /** Formats one operand of a disassembled instruction. */
@@ -19,6 +19,8 @@ export interface InstructionSet {
   readonly fields?: FieldTable;
   readonly semantics: Readonly<Record<string, unknown>>;
   readonly operands?: Readonly<Record<string, unknown>>;
+  /** Where each row stands, as `file:line`; found by whoever loads the description. */
+  readonly sources?: readonly (string | undefined)[];
 }
 
 /** Describes one instruction set; checks at compile time that every row has its `execute_` function. */
@@ -80,6 +82,12 @@ export interface Isa {
   readonly abi: Abi<MachineState>;
 }
 
+/** Names of what every machine has (MachineState), and of what the simulator keeps beside it. */
+const TAKEN = new Set(
+  `pc next_pc delayed_pc mem syscall undefined_instruction breakpoint unaligned_access raise synchronize_instructions
+   slots environment leaves constructor`.split(/\s+/),
+);
+
 /** Puts an ISA together and checks what types cannot. */
 export function defineIsa<const D extends StateDeclaration>(isa: {
   name: string;
@@ -91,25 +99,33 @@ export function defineIsa<const D extends StateDeclaration>(isa: {
   delay_slots?: 0 | 1;
   abi: Abi<StateOf<D>>;
 }): Isa {
-  const problems: string[] = [];
+  const problems: (string | Diagnostic)[] = [];
   if (isa.instruction_sets.length === 0) problems.push('an ISA needs at least one instruction set');
   if (isa.instruction_sets.length > 1 && isa.selector === undefined)
     problems.push('several instruction sets need a `selector`, the state register that chooses among them');
   if (isa.selector !== undefined && isa.state[isa.selector]?.kind !== 'register')
     problems.push(`selector ${isa.selector} is not a declared register`);
   for (const [name, part] of Object.entries(isa.state)) {
-    if (['pc', 'next_pc', 'delayed_pc', 'mem'].includes(name))
-      problems.push(`state ${name}: every machine has one, choose another name`);
+    if (TAKEN.has(name)) problems.push(`state ${name}: every machine has one, choose another name`);
     if (part.kind === 'registers' && part.names.length !== part.count)
       problems.push(`state ${name}: ${part.count} registers but ${part.names.length} names`);
     if (part.kind === 'register' && !(part.width >= 1 && part.width <= 32))
       problems.push(`state ${name}: width ${part.width} is not 1 … 32`);
   }
   for (const set of isa.instruction_sets)
-    for (const name of new Set(set.encodings.map((row) => row[0])))
+    for (const [name, pattern] of new Map(set.encodings.map((row) => [row[0], row[1]])))
       if (typeof set.semantics[`execute_${name}`] !== 'function')
-        problems.push(`instruction set ${set.name}: no function execute_${name} for the encoding '${name}'`);
-  if (problems.length > 0) throw new IsaError(problems.map((message) => ({ message: `ISA ${isa.name}: ${message}` })));
+        problems.push({
+          message: `instruction set ${set.name}: no function execute_${name} for the encoding '${name}'`,
+          text: pattern,
+        });
+  if (problems.length > 0)
+    throw new IsaError(
+      problems.map((problem) => {
+        const diagnostic = typeof problem === 'string' ? { message: problem } : problem;
+        return { ...diagnostic, message: `ISA ${isa.name}: ${diagnostic.message}` };
+      }),
+    );
   return { aliases: [], delay_slots: 0, ...isa, abi: isa.abi as unknown as Abi<MachineState> };
 }
 

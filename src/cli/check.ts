@@ -15,7 +15,7 @@ export async function check(isa_name: string, options: CheckOptions): Promise<nu
   write_out(`${report.name}: ${report.title}\n`);
   for (const set of report.sets) write_out(describe(set, options));
   const problems = count_problems(report);
-  write_out(problems === 0 ? '\nno problems\n' : `\n${problems} problems\n`);
+  write_out(`\n${counted(problems)}\n`);
   return problems === 0 ? 0 : EXIT.FAILED;
 }
 
@@ -28,10 +28,13 @@ export async function self_test(isa_name: string): Promise<number> {
   const problems = count_problems(report);
   write_out(
     `${report.name}: ${encodings} encodings, ${words} words decoded, printed and executed: ` +
-      (problems === 0 ? 'ok\n' : `${problems} problems\n`),
+      (problems === 0 ? 'ok\n' : `${counted(problems)}\n`),
   );
   return problems === 0 ? 0 : EXIT.FAILED;
 }
+
+const counted = (problems: number): string =>
+  problems === 0 ? 'no problems' : problems === 1 ? '1 problem' : `${problems} problems`;
 
 const count_problems = (report: IsaReport): number =>
   report.sets.reduce((sum, { problems }) => sum + problems.length, 0);

@@ -191,7 +191,11 @@ function add_run(program: Command, done: (status: number) => void): void {
       ).argParser(collect),
     )
     .option('--no-fs', 'no files at all')
-    .addOption(new Option('--stack-size <bytes>', 'such as 8M').argParser(named('--stack-size', parse_size)))
+    .addOption(
+      new Option('--stack-size <bytes>', 'such as 8M; 256M unless told otherwise, 1008M at most').argParser(
+        named('--stack-size', parse_size),
+      ),
+    )
     .addOption(
       new Option('--syscalls <flavour>', "newlib: as newlib's stubs mean them; qemu: literally as qemu-user takes them")
         .choices(['newlib', 'qemu'])

@@ -41,6 +41,9 @@ const SLICE_MS = 20;
 const FIRST_SLICE = 200_000;
 const FIRST_TRACED_SLICE = 2_000;
 
+/** V8's flags: bytes of bytecode that a function may take in, and the same within what it has taken in. */
+const INLINE_MORE = ['--max-inlined-bytecode-size-cumulative=10000', '--max-inlined-bytecode-size-absolute=50000'];
+
 /** Returns the exit status. */
 export async function run(isa_name: string, path: string, args: string[], options: RunOptions): Promise<number> {
   const elf = read_program(path);
@@ -78,6 +81,11 @@ export async function run(isa_name: string, path: string, args: string[], option
       }),
   );
   const where = (address: number) => place(sim, address);
+  const run_some = (count: number) => {
+    // A program that is still running has blocks (interp/blocks.ts), for which V8 shall put more functions into one.
+    if (!settings && sim.executed > 0) INLINE_MORE.forEach(setFlagsFromString);
+    return sim.run(count);
+  };
 
   interrupts.arm();
   if (debug?.flags.has('bootstrap')) write_error(await bootstrap(sim));
@@ -87,7 +95,7 @@ export async function run(isa_name: string, path: string, args: string[], option
   try {
     if (debug && watches_instructions(debug)) {
       const start = Math.min(debug.start, limit);
-      end = await run_slices(start, FIRST_SLICE, sim, interrupts, (count) => sim.run(count));
+      end = await run_slices(start, FIRST_SLICE, sim, interrupts, run_some);
       if (end.kind === 'limit' && start < limit) {
         const observer = await make_trace(sim, debug, (text) => trace_output.write(text));
         trace = observer;
@@ -99,7 +107,7 @@ export async function run(isa_name: string, path: string, args: string[], option
         });
         trace.detach();
       }
-    } else end = await run_slices(limit, FIRST_SLICE, sim, interrupts, (count) => sim.run(count));
+    } else end = await run_slices(limit, FIRST_SLICE, sim, interrupts, run_some);
   } catch (error) {
     trace_output.flush();
     throw await blame(error, sim, isa_name);
@@ -180,10 +188,14 @@ async function blame(error: unknown, sim: Simulator, isa_name: string): Promise<
   if (error instanceof UsageError || (error as Error).name === 'OutputClosed') return error;
   const { describe_instruction } = await import('./fault.js');
   const at = `while executing ${describe_instruction(sim)}, after ${sim.executed} instructions`;
-  const { DescriptionFailed } = await import('./errors.js');
-  const { built_in_isas } = await import('../load-isa/index.js');
-  const built_in = built_in_isas().some(({ name, aliases }) => name === isa_name || aliases.includes(isa_name));
-  if (!built_in) return new DescriptionFailed(`${isa_name} failed ${at}:\n${(error as Error)?.stack ?? String(error)}`);
+  const { places } = sim.loaded;
+  if (places) {
+    const { DescriptionFailed } = await import('./errors.js');
+    const frames = places
+      .trace(error)
+      .map(({ name, path, line, column }) => `\n    at ${name} (${path}:${line}:${column})`);
+    return new DescriptionFailed(`${isa_name} failed ${at}:\n${String(error)}${frames.join('')}`);
+  }
   write_error(`pydgin-ts failed ${at}\n`);
   return error;
 }

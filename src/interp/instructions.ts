@@ -4,6 +4,7 @@
 import type { InstructionSet, Isa } from '../adl/index.js';
 import { type Decoder, make_decoder, type Row } from '../decoder-gen/index.js';
 import type { StateLayout } from '../machine/layout.js';
+import type { Block } from './blocks.js';
 
 /** A decoded instruction at an address. The ISA's fields are further properties, typed by its own `Instruction` type. */
 export interface Decoded {
@@ -22,6 +23,8 @@ export interface Decoded {
   /** What the first special register reads here (StateLayout.specials); the others are in `more_specials`. */
   readonly special: number;
   readonly more_specials: readonly number[];
+  /** The instructions from here on as one function, when they have been executed often. */
+  block: Block | undefined;
   /** The instruction at next_pc, once it was executed. */
   next: Decoded | undefined;
   /** The instruction at `target`, once it was executed; if its heat is not positive, it may have been forgotten. */
@@ -45,19 +48,33 @@ export interface InstructionFactory {
 
 /** What is generated for an ISA: its decoders and the class of its instructions. The build does it for built-in ISAs. */
 export interface InstructionParts {
-  Instruction: new (
-    ...values: [number, number, number, number, number, Decoded['execute'], number]
-  ) => { -readonly [K in keyof Decoded]: Decoded[K] };
+  /** Makes an instruction that no row matches. */
+  undefined: Maker;
   sets: readonly {
     decode(word: number): number;
     /** Width of each row and of the widest, in bits. */
     widths: readonly number[];
     width: number;
     first: 'low' | 'high';
-    /** Assigns a row's fields. */
-    extract: readonly ((inst: object, word: number) => void)[];
+    /** Make an instruction of each row, with its fields. */
+    make: readonly Maker[];
   }[];
 }
+
+/** What an instruction is made from besides its fields. */
+const COMMON = ['word', 'size', 'pc', 'set', 'row', 'execute', 'handler', 'special', 'more_specials', 'heat'];
+type Maker = (
+  word: number,
+  size: number,
+  pc: number,
+  set: number,
+  row: number,
+  execute: Decoded['execute'],
+  handler: number,
+  special: number,
+  more_specials: readonly number[],
+  heat: number,
+) => Decoded;
 
 const NONE: readonly number[] = [];
 
@@ -65,20 +82,16 @@ function undefined_instruction(s: unknown): void {
   (s as { undefined_instruction(): never }).undefined_instruction();
 }
 
-/** Statements that assign each field of a pattern from `w` (the word) to `d`. */
-function extraction({ fields }: Row): string {
-  let text = '';
-  for (const [name, pieces] of fields) {
-    let shift = pieces.reduce((sum, { high, low }) => sum + high - low + 1, 0);
-    const terms = pieces.map(({ high, low }) => {
-      const width = high - low + 1;
-      shift -= width;
-      const value = width === 32 ? 'w' : `((w >>> ${low}) & ${2 ** width - 1})`;
-      return shift === 0 ? value : `(${value} << ${shift})`;
-    });
-    text += `d.${name} = ${terms.length === 1 ? terms[0] : `(${terms.join(' | ')}) >>> 0`}; `;
-  }
-  return text;
+/** The value of a field of `word`, 0 where the row has no such field. */
+function field_value(pieces: ReturnType<Row['fields']['get']> = []): string {
+  let shift = pieces.reduce((sum, { high, low }) => sum + high - low + 1, 0);
+  const terms = pieces.map(({ high, low }) => {
+    const width = high - low + 1;
+    shift -= width;
+    const value = width === 32 ? 'word' : `((word >>> ${low}) & ${2 ** width - 1})`;
+    return shift === 0 ? value : `(${value} << ${shift})`;
+  });
+  return terms.length > 1 ? `(${terms.join(' | ')}) >>> 0` : (terms[0] ?? '0');
 }
 
 const decoder_of = (set: InstructionSet): Decoder => make_decoder(set.encodings, set);
@@ -86,25 +99,28 @@ const decoder_of = (set: InstructionSet): Decoder => make_decoder(set.encodings,
 /** The text of an ISA's InstructionParts, as a function body that returns them. */
 export function generate_instructions(isa: Isa): string {
   const decoders = isa.instruction_sets.map(decoder_of);
-  const names = new Set(decoders.flatMap(({ table }) => table.rows.flatMap((row) => [...row.fields.keys()])));
+  const names = [...new Set(decoders.flatMap(({ table }) => table.rows.flatMap((row) => [...row.fields.keys()])))];
+  const common = COMMON.join(', ');
+  const maker = (values: readonly string[]) => `(${common}) => new Instruction(${[common, ...values].join(', ')})`;
   const sets = decoders.map(
     ({ table, text }) => `{
   decode: (() => { ${text} return decode; })(),
   widths: [${table.rows.map(({ width }) => width).join(', ')}], width: ${table.width}, first: '${table.first}',
-  extract: [
-${table.rows.map((row) => `    (d, w) => { ${extraction(row)}},`).join('\n')}
+  make: [
+${table.rows.map(({ fields }) => `    ${maker(names.map((name) => field_value(fields.get(name))))},`).join('\n')}
   ],
 }`,
   );
+  // Properties are assigned once, so that V8 takes those of a constant instruction for constants (blocks.ts).
   return `class Instruction {
-  constructor(word, size, pc, set, row, execute, heat) {
-    this.word = word; this.size = size; this.pc = pc; this.next_pc = (pc + size) >>> 0;
-    this.set = set; this.row = row; this.execute = execute; this.handler = 0; this.special = 0; this.more_specials = undefined;
-    this.next = undefined; this.jump = undefined; this.heat = heat; this.target = -1; this.more_targets = undefined;
-    ${[...names].map((name) => `this.${name} = 0;`).join(' ')}
+  constructor(${[common, ...names.map((name) => `$${name}`)].join(', ')}) {
+    ${COMMON.map((name) => `this.${name} = ${name};`).join(' ')}
+    this.next_pc = (pc + size) >>> 0; this.next = undefined; this.jump = undefined; this.target = -1;
+    this.more_targets = undefined; this.block = undefined;
+    ${names.map((name) => `this.${name} = $${name};`).join(' ')}
   }
 }
-return { Instruction, sets: [${sets.join(', ')}] };
+return { undefined: ${maker(names.map(() => '0'))}, sets: [${sets.join(', ')}] };
 `;
 }
 
@@ -115,7 +131,6 @@ export function make_instruction_factory(
   heat: number,
   parts: InstructionParts = new Function(generate_instructions(isa))(),
 ): InstructionFactory {
-  const { Instruction } = parts;
   const handlers: Decoded['execute'][] = [undefined_instruction];
   const numbers = new Map<unknown, number>();
   const number_of = (execute: unknown) => {
@@ -131,24 +146,23 @@ export function make_instruction_factory(
   let decoders: Decoder[] | undefined;
 
   function decode(pc: number, set: number, fetch: (address: number) => number): Decoded {
-    const { parcel, widths, width, handler, extract } = sets[set];
+    const { parcel, widths, width, handler, make } = sets[set];
     let word = fetch(pc);
     let row: number;
     if (width === parcel) row = sets[set].decode(word);
     else ({ word, row } = decode_parcels(sets[set], pc, fetch));
     const size = (row < 0 ? parcel : widths[row]) / 8;
     const n = row < 0 ? 0 : handler[row];
-    const inst = new Instruction(word >>> 0, size, pc, set, row, handlers[n], heat);
-    inst.handler = n;
-    if (row >= 0) extract[row](inst, word);
     const { specials } = layout;
-    inst.more_specials = NONE;
+    let special = 0;
+    let more_specials = NONE;
     if (specials.length > 0) {
       const at = { pc, instruction_set: isa.instruction_sets[set].name };
-      inst.special = specials[0].read(at);
-      if (specials.length > 1) inst.more_specials = specials.slice(1).map(({ read }) => read(at));
+      special = specials[0].read(at);
+      if (specials.length > 1) more_specials = specials.slice(1).map(({ read }) => read(at));
     }
-    return inst;
+    const maker = row < 0 ? parts.undefined : make[row];
+    return maker(word >>> 0, size, pc, set, row, handlers[n], n, special, more_specials, heat);
   }
   return {
     decode,

@@ -1,15 +1,17 @@
 // The reference engine: fetch, decode once, execute, commit the next pc. What every other engine is compared with.
 // In: a machine's state and memory. Out: instructions executed, counted exactly; state as after the last of them.
-// Decoded instructions are kept in a page table by pc and chained to their successors.
+// Decoded instructions are kept in a page table by pc and chained to their successors; without a JIT, those that are executed
+// often become blocks (blocks.ts).
 
 import type { Isa, MachineState } from '../adl/index.js';
 import { GuestExit, GuestFault, hex } from '../machine/fault.js';
 import { DELAYED_PC, NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
 import { type GuestMemory, PAGE_BITS, PAGE_SIZE, X } from '../machine/memory.js';
+import { make_block } from './blocks.js';
 import type { Decoded, InstructionFactory } from './instructions.js';
 import { type Loop, make_loop } from './loop.js';
 
-/** Heat of an instruction when no JIT listens: never reaches zero within a run's patience, and is then set again. */
+/** Heat that never reaches zero within a run's patience, and is then set again. */
 export const COLD = 0x3fffffff;
 
 /** Told of every instruction by run_observed(). */
@@ -55,15 +57,15 @@ export class Interpreter {
 
   /** Remembers where an instruction has jumped to: the JIT tries these places first. */
   note_target(inst: Decoded, target: number): void {
-    if (inst.target !== -1 && this.notes_targets) {
+    if (inst.target !== -1 && this.has_jit) {
       inst.more_targets ??= [];
       const { more_targets } = inst;
       if (more_targets.length < 64 && !more_targets.includes(inst.target)) more_targets.push(inst.target);
     }
     inst.target = target;
   }
-  /** Does somebody want to know of more than the last place? */
-  notes_targets = true;
+  /** Does a JIT want to know what gets hot, and of all places that were jumped to? Otherwise blocks are made of what is hot. */
+  has_jit = true;
 
   /** The decoded instruction at an address if it was executed before. */
   seen(pc: number, set: number): Decoded | undefined {
@@ -108,10 +110,13 @@ export class Interpreter {
           if (!inst) return;
           inst.next = undefined;
           inst.heat = 0;
+          inst.block = undefined;
         });
         const before = set[page - 1];
         before?.forEach((inst) => {
-          if (inst) inst.next = undefined;
+          if (!inst) return;
+          inst.next = undefined;
+          inst.block = undefined;
         });
         delete set[page];
       }
@@ -129,10 +134,18 @@ export class Interpreter {
 
   private run_without_delay_slots(limit: number): void {
     this.hot = undefined;
-    this.loop ??= make_loop(this.factory.handlers, this.specials, this.selector);
+    this.loop ??= make_loop(this.factory.handlers, this.specials, this.selector, !this.has_jit);
     this.loop(this, this.state, this.slots, limit);
   }
   private loop: Loop | undefined;
+
+  /** For the loop: an instruction's heat has run out. Does the run end for that? */
+  heated(inst: Decoded): boolean {
+    inst.heat = COLD;
+    if (this.has_jit) this.hot = inst;
+    else inst.block = make_block(inst, this.factory.handlers, this.specials, this.state, this.slots);
+    return this.has_jit;
+  }
 
   /**
    * The same where a branch takes effect after the next instruction. Of the pc, the next and the one after that, an

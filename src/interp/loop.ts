@@ -1,70 +1,95 @@
 // The run loop of an ISA without delay slots, as text made for it: the slots and the number of special registers are
-// constants, and each execute_ function is called by its name in a switch, which V8 turns into direct calls and, for the
-// hottest, into no call at all. Semantics are not looked at.
+// constants. Semantics are not looked at. There are two forms:
+// - for the JIT, which takes over what gets hot, each execute_ function is called by its name in a switch, which V8 turns
+//   into direct calls and, for the hottest, into no call at all;
+// - without the JIT, what gets hot becomes a block, and the loop itself stays so small that V8 compiles it quickly.
 
 import { GuestExit, GuestFault } from '../machine/fault.js';
 import { NEXT_PC, PC } from '../machine/layout.js';
 import type { Decoded } from './instructions.js';
-import { COLD, type Interpreter } from './interpreter.js';
+import type { Interpreter } from './interpreter.js';
 
 /** Executes at most `limit` instructions, as Interpreter.run() says. */
 export type Loop = (interpreter: Interpreter, state: unknown, slots: Uint32Array, limit: number) => void;
 
-/** Makes the loop for instructions executed by `handlers`. `selector` is a slot, -1 if there is one instruction set. */
+/**
+ * Makes the loop for instructions executed by `handlers`, with or without blocks. `selector` is a slot, -1 if there is one
+ * instruction set.
+ */
 export function make_loop(
   handlers: readonly Decoded['execute'][],
   specials: readonly number[],
   selector: number,
+  blocks: boolean,
 ): Loop {
   const [first, ...more] = specials;
   const set_specials = [
     first === undefined ? '' : `slots[${first}] = inst.special;`,
     ...more.map((slot, n) => `slots[${slot}] = inst.more_specials[${n}];`),
   ].join(' ');
-  const same_set = selector < 0 ? '' : ` && slots[${selector}] === set`;
+  const sequential = `pc === inst.next_pc${selector < 0 ? '' : ` && slots[${selector}] === set`}`;
+  const execute_block = `
+          const block = inst.block;
+          if (block !== undefined && block.instructions.length <= remaining) {
+            running = block;
+            const count = block.execute();
+            running = undefined;
+            remaining -= count;
+            inst = block.instructions[count - 1];
+            pc = slots[${NEXT_PC}];
+            slots[${PC}] = pc;
+            if (${sequential}) {
+              inst = next_of(inst);
+              if (--inst.heat <= 0) interpreter.heated(inst);
+              continue;
+            }
+          } else`;
+  const execute_one = blocks
+    ? 'inst.execute(state, inst);'
+    : `switch (inst.handler) {
+              ${handlers.map((_, n) => `case ${n}: f${n}(state, inst); break;`).join('\n              ')}
+            }`;
   const text = `
     const [${handlers.map((_, n) => `f${n}`).join(', ')}] = handlers;
     return function loop(interpreter, state, slots, limit) {
       let remaining = limit;
       let pc = slots[${PC}];
       let set = ${selector < 0 ? 0 : `slots[${selector}]`};
+      let running;
+      const next_of = (inst) => inst.next ?? (inst.next = interpreter.lookup(inst.next_pc, set));
       try {
         let inst = interpreter.lookup(pc, set);
-        while (remaining > 0) {
-          ${set_specials}
-          slots[${NEXT_PC}] = inst.next_pc;
-          switch (inst.handler) {
-            ${handlers.map((_, n) => `case ${n}: f${n}(state, inst); break;`).join('\n            ')}
-          }
-          remaining--;
-          pc = slots[${NEXT_PC}];
-          slots[${PC}] = pc;
-          if (pc === inst.next_pc${same_set}) {
-            const next = inst.next;
-            inst = next !== undefined ? next : (inst.next = interpreter.lookup(pc, set));
-          } else {
-            ${selector < 0 ? '' : `set = slots[${selector}];`}
-            const target = pc | set;
-            const before = inst;
-            if (target !== before.target) {
-              interpreter.note_target(before, target);
-              inst = before.jump = interpreter.lookup(pc, set);
-            } else inst = before.jump !== undefined ? before.jump : (before.jump = interpreter.lookup(pc, set));
-            if (--inst.heat <= 0) {
-              const live = interpreter.lookup(pc, set);
-              if (live !== inst) {
-                inst = before.jump = live;
-                inst.heat--;
-              }
-              if (inst.heat <= 0) {
-                interpreter.hot = inst;
-                inst.heat = ${COLD};
-                break;
-              }
+        while (remaining > 0) {${blocks ? execute_block : ''} {
+            ${set_specials}
+            slots[${NEXT_PC}] = inst.next_pc;
+            ${execute_one}
+            remaining--;
+            pc = slots[${NEXT_PC}];
+            slots[${PC}] = pc;
+            if (${sequential}) {
+              const next = inst.next;
+              inst = next !== undefined ? next : next_of(inst);
+              continue;
             }
+          }
+          ${selector < 0 ? '' : `set = slots[${selector}];`}
+          const target = pc | set;
+          const before = inst;
+          if (target !== before.target) {
+            interpreter.note_target(before, target);
+            inst = before.jump = interpreter.lookup(pc, set);
+          } else inst = before.jump !== undefined ? before.jump : (before.jump = interpreter.lookup(pc, set));
+          if (--inst.heat <= 0) {
+            const live = interpreter.lookup(pc, set);
+            if (live !== inst) {
+              inst = before.jump = live;
+              inst.heat--;
+            }
+            if (inst.heat <= 0 && interpreter.heated(inst)) break;
           }
         }
       } catch (error) {
+        if (running !== undefined) remaining -= running.instructions.findIndex(({ pc }) => pc === slots[${PC}]);
         if (error instanceof GuestFault) error.pc = slots[${PC}];
         else if (error instanceof GuestExit) remaining--;
         throw error;

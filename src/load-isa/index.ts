@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Isa, IsaError } from '../adl/index.js';
 import type { InstructionParts } from '../interp/instructions.js';
+import type { Places } from './places.js';
 
 /** A description, ready for the simulator. */
 export interface LoadedIsa {
@@ -14,6 +15,8 @@ export interface LoadedIsa {
   twins(): string;
   /** Its decoders, if the build generated them. */
   parts?: InstructionParts;
+  /** Of a user's own description: where in its files something stands. */
+  places?: Places;
 }
 
 /** An entry of the list of built-in ISAs. */
@@ -67,31 +70,53 @@ export async function load_isa(name_or_path: string): Promise<LoadedIsa> {
 
 async function load_module(path: string): Promise<LoadedIsa> {
   const { rolldown } = await import('rolldown');
+  const { diagnostic_at, Places, shown } = await import('./places.js');
+  const own_adl = join(ROOT, 'dist/src/adl');
   let text: string;
+  let places: Places;
   try {
     const bundle = await rolldown({
       input: path,
-      resolve: { alias: { 'pydgin-ts/adl': join(ROOT, 'dist/src/adl/index.js') } },
+      resolve: { alias: { 'pydgin-ts/adl': join(own_adl, 'index.js') } },
       treeshake: false,
       logLevel: 'silent',
     });
-    const { output } = await bundle.generate({ format: 'esm' });
+    const { output } = await bundle.generate({ format: 'esm', sourcemap: true });
     await bundle.close();
     text = output[0].code;
+    const files = output[0].moduleIds.filter((file) => !file.startsWith(own_adl) && existsSync(file));
+    places = new Places(output[0].map as never, files);
   } catch (error) {
-    throw new IsaError({ message: `${path} cannot be bundled: ${(error as Error).message}` });
+    throw new IsaError(unreadable(error as Error));
   }
+
+  /** What the bundler prints in colours, in a box, as a diagnostic of ours. */
+  function unreadable(error: Error) {
+    const [cause = error] = (error as { errors?: Error[] }).errors ?? [];
+    const plain = cause.message.replace(/\x1b\[[\d;]*m/g, '');
+    const message = plain.split('\n')[0].replace(/^\[\w+\] ?/, '');
+    const [, file, line, column] = /\[ (.+):(\d+):(\d+) \]/.exec(plain) ?? [];
+    // The file's path is relative, and it is not said to what.
+    const found = [resolve(file ?? ''), resolve(dirname(path), file ?? '')].find((one) => file && existsSync(one));
+    if (found) return diagnostic_at(found, Number(line), Number(column), message);
+    return { message: `${shown(path)} cannot be bundled: ${message}` };
+  }
+
   let module: { default?: unknown };
   try {
     module = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
   } catch (error) {
-    if ((error as Error).name === 'IsaError') throw new IsaError({ message: `${path}: ${(error as Error).message}` });
-    throw new IsaError({ message: `${path} fails when it is imported: ${(error as Error).message}` });
+    // By name: a description brings its own copy of the class along.
+    if ((error as Error).name !== 'IsaError') throw new IsaError(places.diagnose(error));
+    const { diagnostics } = error as IsaError;
+    throw new IsaError(diagnostics.map((one) => ({ source: places.find(one.text) ?? shown(path), ...one })));
   }
-  const isa = module.default as Isa | undefined;
-  if (typeof isa !== 'object' || !Array.isArray(isa?.instruction_sets))
-    throw new IsaError({ message: `${path} exports no ISA; write: export default defineIsa({ … })` });
+  const described = module.default as Isa | undefined;
+  if (typeof described !== 'object' || !Array.isArray(described?.instruction_sets))
+    throw new IsaError({ message: `${shown(path)} exports no ISA; write: export default defineIsa({ … })` });
+  const instruction_sets = described.instruction_sets.map((set) => ({ ...set, sources: places.rows(set.encodings) }));
+  const isa = { ...described, instruction_sets };
   const { generate_twins } = await import('../jit/frontend/twins.js');
   const twins = generate_twins(text);
-  return { isa, twins: () => twins };
+  return { isa, twins: () => twins, places };
 }

@@ -3,15 +3,16 @@
 //   0x00000000                 unmapped unless the program itself lies there: null pointers
 //   as linked                  the program: text, data, bss
 //   page after its end         heap, grown by brk up to 0x80000000
-//   0x80000000 … 0x807fffff    never mapped: a stack or heap that grows too far faults under --memcheck
-//   0x80800000 … 0xbf7fffff    stack of 1008 MiB, growing down; a page costs memory only when it is touched
+//   0x80000000 … 0x807fffff    never mapped
+//   0x80800000 … 0xbf7fffff    stack, growing down from the upper end; below it nothing is mapped, where an overflow shows
 //   0xbf800000 … 0xbfffffff    never mapped by us: MIPS boards have their monitor's entry points at 0xbfc00000
 //   0xc0000000 … 0xfeffffff    anonymous mappings (mmap)
 //   0xff000000 … 0xffffefff    never mapped by us: ARM Linux has its kernel helpers in the page 0xffff0000
 //   0xfffff000                 does not exist (machine/memory.ts)
 //
 // A program linked into the upper half gets other places: see plan_address_space.
-// The stack is larger than the 8 MiB of Linux and qemu, so that a million nested calls are nothing special.
+// The stack is larger than the 8 MiB of Linux and qemu, so that a million nested calls are nothing special; a page costs
+// memory only when it is touched.
 
 import { PAGE_SIZE } from '../machine/memory.js';
 
@@ -39,8 +40,8 @@ const MMAP: Range = { start: 0xc000_0000, end: 0xff00_0000 };
 const MONITOR: Range = { start: 0xbf80_0000, end: 0xc000_0000 };
 const LOWEST = 0x0001_0000;
 
-/** Largest stack in the ordinary plan, and the default. */
-export const STACK_SIZE = STACK.end - STACK.start;
+/** Bytes of stack unless told otherwise. There is room for 1008 MiB. */
+export const STACK_SIZE = 0x1000_0000;
 
 const page_floor = (address: number): number => Math.floor(address / PAGE_SIZE) * PAGE_SIZE;
 const page_ceiling = (address: number): number => Math.ceil(address / PAGE_SIZE) * PAGE_SIZE;

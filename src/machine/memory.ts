@@ -5,8 +5,8 @@
 // A big-endian guest's memory holds words in the host's byte order: the word at a is where it is, the byte at a lies at
 // a ^ 3, a half-word at a ^ 2. Aligned words then need no conversion. Only these classes and compiled code know; everybody
 // else reads and writes numbers, or bytes by read_bytes() and write_bytes().
-// A map with a byte for each 4 KiB page says what is mapped and with which rights. CheckedMemory (--memcheck) consults it
-// on every access; plain Memory does not, and unmapped memory reads zero.
+// A map with a byte for each 4 KiB page says what is mapped and with which rights. With --memcheck it is consulted
+// on every access; otherwise unmapped memory reads zero.
 
 import { GuestFault, hex } from './fault.js';
 
@@ -198,67 +198,42 @@ function check(memory: GuestMemory, address: number, size: number, right: number
   throw new GuestFault('SIGSEGV', `${what} ${state} address ${hex(address)}${null_pointer}`, address);
 }
 
-/** Memory that faults on each access to a page without the right for it. */
-export class CheckedMemory extends GuestMemory {
-  override read_8(address: number): number {
-    check(this, address, 1, R);
-    return super.read_8(address);
-  }
-  override read_16(address: number): number {
-    check(this, address, 2, R);
-    return super.read_16(address);
-  }
-  override read_32(address: number): number {
-    check(this, address, 4, R);
-    return super.read_32(address);
-  }
-  override write_8(address: number, value: number): void {
-    check(this, address, 1, W);
-    super.write_8(address, value);
-  }
-  override write_16(address: number, value: number): void {
-    check(this, address, 2, W);
-    super.write_16(address, value);
-  }
-  override write_32(address: number, value: number): void {
-    check(this, address, 4, W);
-    super.write_32(address, value);
-  }
-}
-
-/** The same for a big-endian guest. */
-export class CheckedBigEndianMemory extends BigEndianMemory {
-  override read_8(address: number): number {
-    check(this, address, 1, R);
-    return super.read_8(address);
-  }
-  override read_16(address: number): number {
-    check(this, address, 2, R);
-    return super.read_16(address);
-  }
-  override read_32(address: number): number {
-    check(this, address, 4, R);
-    return super.read_32(address);
-  }
-  override write_8(address: number, value: number): void {
-    check(this, address, 1, W);
-    super.write_8(address, value);
-  }
-  override write_16(address: number, value: number): void {
-    check(this, address, 2, W);
-    super.write_16(address, value);
-  }
-  override write_32(address: number, value: number): void {
-    check(this, address, 4, W);
-    super.write_32(address, value);
-  }
+/** The same memory, but it faults on each access to a page without the right for it. */
+function checked(Unchecked: typeof GuestMemory): typeof GuestMemory {
+  return class extends Unchecked {
+    override read_8(address: number): number {
+      check(this, address, 1, R);
+      return super.read_8(address);
+    }
+    override read_16(address: number): number {
+      check(this, address, 2, R);
+      return super.read_16(address);
+    }
+    override read_32(address: number): number {
+      check(this, address, 4, R);
+      return super.read_32(address);
+    }
+    override write_8(address: number, value: number): void {
+      check(this, address, 1, W);
+      super.write_8(address, value);
+    }
+    override write_16(address: number, value: number): void {
+      check(this, address, 2, W);
+      super.write_16(address, value);
+    }
+    override write_32(address: number, value: number): void {
+      check(this, address, 4, W);
+      super.write_32(address, value);
+    }
+  };
 }
 
 /**
  * Memory for a guest of this byte order, with rights checked on every access or not. `wasm` is an untouched one of
  * MEMORY_SIZE, for those who make it in advance.
  */
-export function make_memory(endianness: 'little' | 'big', checked = false, wasm?: WebAssembly.Memory): GuestMemory {
-  if (endianness === 'little') return checked ? new CheckedMemory(wasm) : new GuestMemory(wasm);
-  return checked ? new CheckedBigEndianMemory(wasm) : new BigEndianMemory(wasm);
+export function make_memory(endianness: 'little' | 'big', with_checks = false, wasm?: WebAssembly.Memory): GuestMemory {
+  const Unchecked = endianness === 'little' ? GuestMemory : BigEndianMemory;
+  const Memory = with_checks ? checked(Unchecked) : Unchecked;
+  return new Memory(wasm);
 }

@@ -1,5 +1,7 @@
 // The `s` of execute_NAME(s, inst): an object made from the state declaration. Register files are Uint32Arrays over the CPU
 // part of guest memory; single registers are accessors, one class a declaration, so that V8 inlines them.
+// `leaves` becomes 1 when the next instruction need not be the one that follows in memory, decoded as it was: after a jump, a
+// change of instruction set, a system call, an announcement of new code (interp/blocks.ts).
 
 import type { Isa, MachineState } from '../adl/index.js';
 import { GuestFault, hex } from './fault.js';
@@ -18,7 +20,8 @@ export function make_state(isa: Isa, layout: StateLayout, memory: GuestMemory, e
   const accessors = Object.entries(isa.state).map(([name, part]) => {
     const slot = layout.base.get(name)!;
     return part.kind === 'register'
-      ? `get ${name}() { return this.slots[${slot}]; } set ${name}(value) { this.slots[${slot}] = value; }`
+      ? `get ${name}() { return this.slots[${slot}]; }
+         set ${name}(value) { this.slots[${slot}] = value; ${name === isa.selector ? 'this.leaves = 1;' : ''} }`
       : '';
   });
   const files = Object.entries(isa.state).map(([name, part]) => {
@@ -28,18 +31,19 @@ export function make_state(isa: Isa, layout: StateLayout, memory: GuestMemory, e
   const text = `
     return class State {
       constructor(mem, slots, environment) {
-        this.mem = mem; this.slots = slots; this.environment = environment; ${files.join(' ')}
+        this.mem = mem; this.slots = slots; this.environment = environment; this.leaves = 0; ${files.join(' ')}
       }
       get pc() { return this.slots[${PC}]; }
-      get next_pc() { return this.slots[${NEXT_PC}]; } set next_pc(value) { this.slots[${NEXT_PC}] = value; }
+      get next_pc() { return this.slots[${NEXT_PC}]; }
+      set next_pc(value) { this.slots[${NEXT_PC}] = value; this.leaves = 1; }
       get delayed_pc() { return this.slots[${DELAYED_PC}]; } set delayed_pc(value) { this.slots[${DELAYED_PC}] = value; }
       ${accessors.join('\n      ')}
-      syscall(immediate) { this.environment.syscall(this, immediate); }
+      syscall(immediate) { this.leaves = 1; this.environment.syscall(this, immediate); }
       undefined_instruction() { throw new GuestFault('SIGILL', 'undefined instruction'); }
       breakpoint(immediate) { throw new GuestFault('SIGTRAP', 'breakpoint ' + immediate); }
       unaligned_access(address) { throw new GuestFault('SIGBUS', 'unaligned access to ' + hex(address), address); }
       raise(signal, message) { throw new GuestFault(signal, message); }
-      synchronize_instructions(address, size) { this.environment.code_written?.(address, address + size); }
+      synchronize_instructions(address, size) { this.leaves = 1; this.environment.code_written?.(address, address + size); }
     }`;
   const State = new Function('GuestFault', 'hex', text)(GuestFault, hex) as new (
     mem: GuestMemory,

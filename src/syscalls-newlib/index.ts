@@ -5,13 +5,13 @@
 import type { Isa, MachineState } from '../adl/index.js';
 import { type Host, HostError } from '../host/types.js';
 import { GuestFault } from '../machine/fault.js';
-import { FIRST_SLOT, type StateLayout } from '../machine/layout.js';
-import { type GuestMemory, R } from '../machine/memory.js';
+import { DELAYED_PC, FIRST_SLOT, NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
+import { type GuestMemory, PAGE_BITS, R } from '../machine/memory.js';
 import type { Environment } from '../machine/state.js';
 import { AddressSpace } from './address-space.js';
 import { errno_number, Failure } from './errno.js';
 import { GuestData } from './guest-data.js';
-import { type LinuxAbi, linux_abis } from './linux/abi.js';
+import { type LinuxAbi, linux_abis, signal_number } from './linux/abi.js';
 import { install_kernel_helpers, is_libgloss_stub, set_tls_word } from './linux/arm.js';
 import { find_call } from './linux/calls.js';
 import { type Machine, Process } from './linux/process.js';
@@ -54,6 +54,11 @@ export interface SyscallOptions {
 /** The environment of a machine. `syscall` may change any register and memory, and may throw GuestExit or GuestFault. */
 export interface Syscalls extends Environment {
   readonly process: Process;
+  /**
+   * Between two instructions: lets a handler run next, the one for the signal of the instruction's fault or for an alarm
+   * that is due. False if the program has none.
+   */
+  interrupt(s: MachineState, fault?: GuestFault): boolean;
 }
 
 const EM_ARM = 40;
@@ -201,8 +206,38 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
     if (process.signals.deliverable()) process.signals.deliver(process);
   }
 
+  /** Signal handlers, which go where the machine's next instruction is: here the one that has not been executed. */
+  function deliver(fault: GuestFault | undefined): boolean {
+    const { signals, abi: linux } = process;
+    if (fault) {
+      const { signal, address = fault.pc } = fault;
+      // SEGV_ACCERR where something is mapped; ILL_ILLOPN, as qemu has it; otherwise the first of the signal's codes.
+      const mapped = signal === 'SIGSEGV' && memory.pages[address >>> PAGE_BITS] !== 0;
+      const code = mapped || signal === 'SIGILL' ? 2 : 1;
+      return signals.deliver_fault(process, signal_number(linux, signal.slice(3)), { code, address });
+    }
+    signals.check_alarm(process);
+    if (!signals.deliverable()) return false;
+    signals.deliver(process);
+    return true;
+  }
+
   return {
     process,
+    interrupt(s, fault) {
+      if (fault ? fault.signal === 'SIGABRT' : process.signals.alarm_ns === 0n) return false;
+      const next_pc = slots[NEXT_PC];
+      // Not between a branch and its delay slot.
+      if (isa.delay_slots === 1 && next_pc !== (slots[PC] + 4) >>> 0) return false;
+      state = s;
+      slots[NEXT_PC] = slots[PC];
+      const delivered = deliver(fault);
+      if (delivered) {
+        slots[PC] = slots[NEXT_PC];
+        slots[NEXT_PC] = slots[DELAYED_PC];
+      } else slots[NEXT_PC] = next_pc;
+      return delivered;
+    },
     syscall(s, immediate) {
       state = s;
       const operation = mips ? monitor_operation(s.pc, immediate) : undefined;

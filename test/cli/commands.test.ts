@@ -118,7 +118,7 @@ describe('files and ISAs that cannot be used', () => {
     ['another machine, for disasm', ['disasm', 'arm', other_machine], /x86-64/],
     ['no such ISA', ['run', 'arm7', program('hello')], /no ISA 'arm7'.*armv5, arm/],
     ['a module that is no ISA', ['run', no_isa, program('hello')], /exports no ISA/],
-    ['a module that does not parse', ['check', broken_isa], /broken-isa\.mjs cannot be bundled/],
+    ['a module that does not parse', ['check', broken_isa], /broken-isa\.mjs:1:17: Unexpected token/],
   ];
   test.each(cases)('%s', async (_, args, message) => {
     const { status, stdout, stderr } = await cli(args);
@@ -290,7 +290,34 @@ describe("a user's own ISA", () => {
     expect(stderr).not.toContain('bug in pydgin-ts');
     const check = await cli(['check', bad]);
     expect(check.status).toBe(1);
-    expect(check.stdout).toMatch(/add 0x1000: execute_add failed: /);
+    const line =
+      readFileSync(bad, 'utf8')
+        .split('\n')
+        .findIndex((text) => text.includes('nothing.at')) + 1;
+    expect(check.stdout).toMatch(/add 0x1000: execute_add failed: .*reading 'at'/);
+    for (const text of [stderr, check.stdout]) expect(text).toContain(`tiny-bad.mjs:${line}:`);
+    expect(check.stdout).toMatch(/\n1 problem\n$/);
+  });
+
+  test.each([
+    ['a syntax error', "'a test',", "'a test',,", "title: 'a test',,", "title: 'a test',".length],
+    ['a pattern that cannot be read', 'rt:4', 'rt;4', '0001 rd:4 rs:4 rt;4', '0001 rd:4 rs:4 '.length],
+    ['an exception when it is loaded', 'export default', 'null.x; export default', 'null.x; export', 'null.'.length],
+  ])('%s is shown in its line, without colours', async (what, right, wrong, text, column) => {
+    const path = join(scratch(), `tiny-${what.replaceAll(' ', '-')}.mjs`);
+    writeFileSync(path, readFileSync(good, 'utf8').replace(right, wrong));
+    const line =
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .findIndex((one) => one.includes(text)) + 1;
+    const { status, stderr } = await cli(['check', path], '', { cwd: scratch() });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^error: tiny-[\\w-]+\\.mjs:${line}:`));
+    const [, shown, caret] = stderr.split('\n');
+    expect(shown).toContain(text);
+    expect(caret.indexOf('^')).toBe(shown.indexOf(text) + column);
+    expect(stderr).not.toContain('\x1b');
+    expect(stderr).not.toContain('data:');
   });
 });
 

@@ -7,6 +7,8 @@ import type { JitOptions } from '../../src/jit/trace/engine.js';
 export interface Engine {
   name: string;
   jit: Partial<JitOptions> | false;
+  /** Without the JIT: SimulatorOptions.block_heat. */
+  block_heat?: number;
   /** Sizes of the pieces in which the program is run, `--max-insts` again and again; default all at once. */
   pieces?: () => number;
   /** Far from any sensible setting: long programs take too long. */
@@ -44,6 +46,8 @@ export const compiled_engines: readonly Engine[] = [
     pieces: cycle(97),
     slow: true,
   },
+  { name: 'interpreter with blocks from the first jump on', jit: false, block_heat: 1 },
+  { name: 'interpreter with blocks in pieces of 1 to 97 instructions', jit: false, block_heat: 1, pieces: cycle(97) },
 ];
 
 export const engines: readonly Engine[] = [interpreter, ...compiled_engines];

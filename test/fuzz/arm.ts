@@ -175,7 +175,7 @@ const WORD_ALIGNED = ['ldm', 'stm', 'ldrd', 'strd', 'swp', 'push', 'pop', 'stmia
 function aim(d: Draft): void {
   const { random, row, before } = d;
   const any = SCRATCH + 0x1800 + random.below(0x1000);
-  const target = WORD_ALIGNED.includes(row.name) || random.chance(0.5) ? any & ~3 : any;
+  const target = random.chance(WORD_ALIGNED.includes(row.name) ? 0.85 : 0.5) ? any & ~3 : any;
   const set = (register: number, value: number) => {
     if (register < 15) before[register] = trim_32(value);
   };

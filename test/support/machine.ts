@@ -8,7 +8,7 @@ import { defineIsa, type Isa, instruction_set, registers } from '../../src/adl/i
 import { node_host } from '../../src/host/node.js';
 import { InputStream, OutputStream } from '../../src/host/streams.js';
 import { layout_state, NEXT_PC, PC } from '../../src/machine/layout.js';
-import { CheckedMemory, GUEST_BASE, R, W, X } from '../../src/machine/memory.js';
+import { GUEST_BASE, make_memory, R, W, X } from '../../src/machine/memory.js';
 import { make_state } from '../../src/machine/state.js';
 import { make_syscalls, type SyscallOptions } from '../../src/syscalls-newlib/index.js';
 
@@ -52,7 +52,7 @@ export function test_machine(options: Partial<SyscallOptions> & { stdin?: string
   const is_arm = isa.abi.elf_machine === 40;
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'pydgin-calls-')));
   const layout = layout_state(isa);
-  const memory = new CheckedMemory();
+  const memory = make_memory('little', true);
   const [stdout, stderr] = [new OutputStream(), new OutputStream()];
   const host = node_host({ directories: [directory], stdio: [new InputStream(options.stdin ?? ''), stdout, stderr] });
   memory.map(CODE, 0x1000, R | X);

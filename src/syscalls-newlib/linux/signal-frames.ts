@@ -76,8 +76,14 @@ export interface Interrupted {
   state: Uint32Array;
 }
 
+/** What siginfo_t says of a fault: si_code and si_addr. */
+export interface FaultInfo {
+  code: number;
+  address: number;
+}
+
 /** Prepares the state so that the handler runs next; `mask` is what sigreturn restores. */
-export function enter_handler(p: Process, signal: number, action: SignalAction, mask: bigint): void {
+export function enter_handler(p: Process, signal: number, action: SignalAction, mask: bigint, fault?: FaultInfo): void {
   const { abi, data, machine } = p;
   const layout = is_mips(abi) ? mips_frame : arm_frame;
   const rt = (action.flags & abi.siginfo_flag) !== 0;
@@ -95,8 +101,13 @@ export function enter_handler(p: Process, signal: number, action: SignalAction, 
     data.put_64_words(context + (rt ? layout.rt_mask : layout.mask), mask);
     if (rt) {
       data.put_32(at + layout.info, signal);
-      data.put_32(at + layout.info + 12, p.options.process_id);
-      data.put_32(at + layout.info + 16, p.host.user.uid);
+      if (fault) {
+        data.put_32(at + layout.info + layout.si_code, fault.code);
+        data.put_32(at + layout.info + 12, fault.address);
+      } else {
+        data.put_32(at + layout.info + 12, p.options.process_id);
+        data.put_32(at + layout.info + 16, p.host.user.uid);
+      }
     }
   } catch (error) {
     if (error instanceof Failure) p.die(11); // no room on the stack

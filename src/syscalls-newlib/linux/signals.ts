@@ -1,11 +1,11 @@
-// Signals that a process sends itself, which are all that it can get. What is not handled ends the program with status
-// 128 + signal, as a shell shows it; what is ignored does nothing; a handler runs on the guest's stack between this
-// system call and the next instruction (signal-frames.ts).
+// Signals that a process sends itself, or gets for a fault of its own: there are no others. What is not handled ends the
+// program with status 128 + signal, as a shell shows it; what is ignored does nothing; a handler runs on the guest's stack
+// before the next instruction (signal-frames.ts).
 
 import { fail } from '../errno.js';
 import { shell_signal, signal_number } from './abi.js';
 import type { Process } from './process.js';
-import { enter_handler } from './signal-frames.js';
+import { enter_handler, type FaultInfo } from './signal-frames.js';
 
 export const SIG_DFL = 0;
 export const SIG_IGN = 1;
@@ -93,11 +93,22 @@ export class Signals {
         this.raise(p, signal); // its action has changed since
         continue;
       }
-      const mask = this.saved_mask ?? this.blocked;
-      this.saved_mask = undefined;
-      enter_handler(p, signal, action, mask);
-      this.blocked |= action.mask | ((action.flags & SA_NODEFER) === 0 ? bit : 0n);
-      if ((action.flags & SA_RESETHAND) !== 0) this.actions.delete(signal);
+      this.enter(p, signal, action);
     }
+  }
+  /** Lets the handler of a fault's signal run next; false if there is none, or it is blocked: then the fault is the end. */
+  deliver_fault(p: Process, signal: number, fault: FaultInfo): boolean {
+    const action = this.action(signal);
+    if (action.handler === SIG_DFL || action.handler === SIG_IGN) return false;
+    if ((this.blocked & (1n << BigInt(signal - 1))) !== 0n) return false;
+    this.enter(p, signal, action, fault);
+    return true;
+  }
+  private enter(p: Process, signal: number, action: SignalAction, fault?: FaultInfo): void {
+    const mask = this.saved_mask ?? this.blocked;
+    this.saved_mask = undefined;
+    enter_handler(p, signal, action, mask, fault);
+    this.blocked |= action.mask | ((action.flags & SA_NODEFER) === 0 ? 1n << BigInt(signal - 1) : 0n);
+    if ((action.flags & SA_RESETHAND) !== 0) this.actions.delete(signal);
   }
 }
