@@ -75,3 +75,12 @@ export function remainder_signed(a: number, b: number): number {
   'use intrinsic remainder_signed';
   return ((a | 0) % (b | 0)) >>> 0;
 }
+
+/**
+ * The condition itself, with a hint: it hardly ever holds. Compiled code does not contain what depends on it, but leaves such
+ * a case to the interpreter.
+ */
+export function unlikely(condition: boolean): boolean {
+  'use intrinsic unlikely';
+  return condition;
+}

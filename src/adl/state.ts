@@ -62,9 +62,12 @@ export interface Memory {
   read_8(address: number): number;
   read_16(address: number): number;
   read_32(address: number): number;
+  /** Two words, the less significant first whatever the byte order. */
+  read_64(address: number): [low: number, high: number];
   write_8(address: number, value: number): void;
   write_16(address: number, value: number): void;
   write_32(address: number, value: number): void;
+  write_64(address: number, low: number, high: number): void;
   /** The guest's byte order: 1 if the first byte of a word is the most significant. */
   readonly big_endian: 0 | 1;
 }

@@ -1,14 +1,16 @@
 // MIPS32 for the fuzzers: random instructions of every encoding, with registers such that loads and stores hit scratch
 // memory, branches with a harmless instruction in the delay slot, and the driver that runs them under qemu-mips(el).
 
+import { read_fcsr, write_fcsr } from '../../isa/mips/float-operands.js';
 import isa from '../../isa/mips/index.js';
+import type { State } from '../../isa/mips/state.js';
 import { trim_32 } from '../../src/adl/index.js';
 import { parse_rows, type Row } from '../../src/decoder-gen/index.js';
 import type { Environment } from '../../src/machine/state.js';
 import { Draft } from './draft.js';
 import type { Case, QemuTarget } from './qemu.js';
 import { Random } from './random.js';
-import { random_code_address, SCRATCH, window_address } from './vectors.js';
+import { type Composed, random_code_address, SCRATCH, window_address } from './vectors.js';
 
 /** No instruction before Release 6. */
 export const UNDEFINED_WORD = 0xec000000;
@@ -22,7 +24,10 @@ const K0 = 26;
 
 /** Calls that do not exist, as Linux answers them. */
 const NO_SUCH_CALL = 4999;
-export const environment: Environment = {
+export const environment: Environment & { composed: Composed } = {
+  composed: {
+    fcsr: { read: (s) => read_fcsr(s as State), write: (s, value) => write_fcsr(s as State, value) },
+  },
   syscall(s) {
     const { rf } = s as unknown as { rf: Uint32Array };
     rf[2] = 89;

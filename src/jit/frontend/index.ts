@@ -76,6 +76,7 @@ export class Frontend {
       if (next_set.op !== 'const' || next_set.k !== set) break;
       inst = next(end, set, starts.length);
     }
+    m.place_guards();
     return {
       pc: first.pc,
       set,
