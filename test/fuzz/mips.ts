@@ -250,7 +250,9 @@ function random_registers(random: Random): number[] {
   for (let n = 0; n < 16; n++) registers.push(...random_pair(random));
   const flush = random.chance(0.1) ? 1 << 24 : 0;
   const enables = random.chance(0.1) ? random.below(32) << 7 : 0;
-  registers.push(trim_32((random.word() & 0xfe80007f & ~3) | random.below(4) | flush | enables));
+  // Half of all cases round to nearest, as programs do.
+  const rounding = random.chance(0.5) ? 0 : random.below(4);
+  registers.push(trim_32((random.word() & 0xfe80007c) | rounding | flush | enables));
   return registers;
 }
 

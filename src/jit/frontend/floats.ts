@@ -88,7 +88,7 @@ function ratio(guard: Guard, type: 'f32' | 'f64', a: Value, b: Value, rounding: 
   guard(ir.either(is_normal(r), ir.both(is_zero(a), is_finite(b))));
   if (type === 'f32') return result(r, differ(times(wide(r), wide(b)), wide(a)));
   const scale = scale_of(a);
-  return result(r, rounds(r, times(b, scale), times(a, scale)));
+  return result(r, ir.both(ir.not(is_zero(a)), rounds(r, times(b, scale), times(a, scale))));
 }
 /** Is a product anything else than exactly `expected`? */
 function rounds(a: Value, b: Value, expected: Value): Value {
