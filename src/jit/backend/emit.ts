@@ -608,6 +608,9 @@ class RegionEmitter {
           this.memory(op.i64_store, 0, GUEST_BASE);
         } else this.memory(op.f64_store, 0, GUEST_BASE);
         break;
+      case 'skip':
+        this.fuel(-s.count);
+        break;
       case 'guard': {
         const mark = expressions.enter_arm();
         for (const _ of ['passed', 'failed']) {
@@ -690,7 +693,8 @@ class RegionEmitter {
       } else if (s.kind === 'load_64' || s.kind === 'store_64') {
         expressions.count(s.address);
         if (s.kind === 'store_64') expressions.count(s.double);
-      } else if (s.kind === 'leave') for (const { value } of s.state) expressions.count(value);
+      } else if (s.kind === 'skip') continue;
+      else if (s.kind === 'leave') for (const { value } of s.state) expressions.count(value);
       else if (s.kind === 'guard') {
         for (const condition of s.conditions) expressions.count(condition);
         this.count_statements([s.leave]);

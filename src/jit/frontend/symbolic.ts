@@ -145,26 +145,62 @@ export class SymbolicMachine {
    * `after` is where execution goes on behind it; what has to leave compiled code there leaves before the branch.
    */
   execute(twin: TwinFunction, inst: Instruction, after?: Known<number>): boolean | NotLowered {
-    const { statements, values, facts, guards } = this;
-    const count = statements.length;
-    this.facts = [...facts];
+    return this.attempt(() => {
+      if (after === undefined) {
+        this.before = this.values.slice();
+        this.leave_at = inst.pc;
+        this.leave_index = this.index;
+      }
+      this.perform(twin, inst, after);
+      this.index++;
+    });
+  }
+
+  /**
+   * Executes the instruction in a delay slot if `condition` holds, and goes on at `taken`; if not, goes on at `skipped`
+   * without it. The block counts it either way.
+   */
+  execute_if(
+    condition: Value,
+    twin: TwinFunction,
+    inst: Instruction,
+    taken: Known<number>,
+    skipped: Known<number>,
+  ): boolean | NotLowered {
+    return this.attempt(() => {
+      this.branch(
+        condition,
+        () => this.perform(twin, inst, taken),
+        () => {
+          this.statements.push({ kind: 'skip', count: 1 });
+          this.next_pc = skipped;
+          this.delayed_pc = 0;
+        },
+      );
+      this.index++;
+    });
+  }
+
+  private perform(twin: TwinFunction, inst: Instruction, after: Known<number> | undefined): void {
     this.pc = inst.pc;
     this.next_pc = after ?? inst.next_pc;
     this.delayed_pc = after === undefined ? inst.next_pc + inst.size : 0;
-    if (after === undefined) {
-      this.before = values.slice();
-      this.leave_at = inst.pc;
-      this.leave_index = this.index;
-    }
     this.specials.clear();
     const at = { pc: inst.pc, instruction_set: this.isa.instruction_sets[inst.set].name };
     for (const { slot, read } of this.layout.specials) this.specials.set(slot, read(at));
+    twin(this.state, inst);
+    for (const slot of this.specials.keys()) this.values[slot] = undefined;
+  }
+
+  /** Does something that may turn out not to be possible, and then leaves no traces. */
+  private attempt(action: () => void): boolean | NotLowered {
+    const { statements, values, facts, guards } = this;
+    const count = statements.length;
+    this.facts = [...facts];
     this.values = values.slice();
     let failure: boolean | NotLowered = false;
     try {
-      twin(this.state, inst);
-      for (const slot of this.specials.keys()) this.values[slot] = undefined;
-      this.index++;
+      action();
       return true;
     } catch (error) {
       if (error instanceof NotLowered) failure = error;

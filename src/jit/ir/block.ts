@@ -19,6 +19,8 @@ export type Statement =
       yes_ends: boolean;
       no_ends: boolean;
     }
+  /** So many of the block's instructions are not executed on this path. */
+  | { kind: 'skip'; count: number }
   /** Leaves compiled code unless all conditions hold. */
   | { kind: 'guard'; conditions: readonly Value[]; leave: Leave }
   | Leave;

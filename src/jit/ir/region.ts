@@ -298,7 +298,8 @@ export function uses_of(block: Block & { transfer?: Transfer }, slots: number): 
       } else if (s.kind === 'load_64' || s.kind === 'store_64') {
         value(s.address);
         if (s.kind === 'store_64') value(s.double);
-      } else if (s.kind === 'leave') changes(s.state);
+      } else if (s.kind === 'skip') continue;
+      else if (s.kind === 'leave') changes(s.state);
       else if (s.kind === 'guard') {
         s.conditions.forEach(value);
         changes(s.leave.state);
