@@ -98,7 +98,7 @@ export function defineIsa<const D extends StateDeclaration>(isa: {
   if (isa.selector !== undefined && isa.state[isa.selector]?.kind !== 'register')
     problems.push(`selector ${isa.selector} is not a declared register`);
   for (const [name, part] of Object.entries(isa.state)) {
-    if (['pc', 'next_pc', 'delayed_pc', 'mem'].includes(name))
+    if (['pc', 'next_pc', 'delayed_pc', 'in_delay_slot', 'mem'].includes(name))
       problems.push(`state ${name}: every machine has one, choose another name`);
     if (part.kind === 'registers' && part.names.length !== part.count)
       problems.push(`state ${name}: ${part.count} registers but ${part.names.length} names`);

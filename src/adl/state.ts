@@ -83,9 +83,12 @@ export interface MachineState {
   next_pc: number;
   /**
    * Where execution goes on after the instruction at `next_pc`, on machines with a delay slot: a branch assigns it.
-   * Before that it is the address of the instruction that follows `next_pc`.
+   * Before that it is the address of the instruction that follows `next_pc`. Every branch assigns it, taken or not: the
+   * instruction executed next is then `in_delay_slot`, unless `next_pc` is assigned afterwards.
    */
   delayed_pc: number;
+  /** Is this instruction in the delay slot of the one executed before it? */
+  readonly in_delay_slot: boolean;
   readonly mem: Memory;
   /** Calls the operating system; `immediate` is the operand of the trapping instruction. */
   syscall(immediate: number): void;

@@ -57,7 +57,7 @@ export class Frontend {
         leaves = inst.next_pc;
         break;
       }
-      const branches = this.isa.delay_slots === 1 && this.jumps(inst);
+      const { branches } = m;
       const slot = branches ? seen(inst.next_pc, set) : undefined;
       if (branches && !(slot ? this.execute_delay_slot(inst, slot) : this.skip_delay_slot(inst))) {
         m.undo(mark);
@@ -101,25 +101,18 @@ export class Frontend {
     return outcome === true;
   }
 
-  /** Has the instruction just executed changed what comes after its delay slot, or whether that is executed? */
-  private jumps({ next_pc, size }: Decoded): boolean {
-    return this.machine.next_pc !== next_pc || this.machine.delayed_pc !== next_pc + size;
-  }
-
   /** The instruction behind a branch. A branch may decide whether it is executed ("likely" on MIPS). */
   private execute_delay_slot(branch: Decoded, slot: Decoded): boolean {
     const { machine: m } = this;
     const { next_pc, delayed_pc } = m;
-    const ended = () => m.delayed_pc === 0;
-    if (next_pc === branch.next_pc)
-      return this.execute(slot, (twin) => m.execute(twin, slot, delayed_pc)) && m.next_pc === delayed_pc && ended();
+    if (next_pc === branch.next_pc) return this.execute(slot, (twin) => m.execute(twin, slot, delayed_pc));
     const skipping = skips(next_pc, delayed_pc, branch.next_pc);
     if (skipping === undefined) {
       this.note(branch, 'it goes on in no way that branches do');
       return false;
     }
     const { condition, taken, skipped } = skipping;
-    return this.execute(slot, (twin) => m.execute_if(condition, twin, slot, taken, skipped)) && ended();
+    return this.execute(slot, (twin) => m.execute_if(condition, twin, slot, taken, skipped));
   }
 
   /** A branch whose delay slot has never been executed, though the branch has: that it skips it is the usual case. */
@@ -129,7 +122,6 @@ export class Frontend {
     if (skipping === undefined) return false;
     m.guard(not(skipping.condition));
     m.next_pc = skipping.skipped;
-    m.delayed_pc = 0;
     return true;
   }
 

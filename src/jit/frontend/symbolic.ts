@@ -114,6 +114,10 @@ export class SymbolicMachine {
   pc = 0;
   next_pc: Known<number> = 0;
   delayed_pc: Known<number> = 0;
+  /** Has the instruction assigned delayed_pc: is it a branch with a delay slot? */
+  branches = false;
+  /** Is it in a delay slot itself? */
+  in_delay_slot = false;
   /** Index in the block of the instruction being executed. */
   index = 0;
   private leave_at = 0;
@@ -174,7 +178,6 @@ export class SymbolicMachine {
         () => {
           this.statements.push({ kind: 'skip', count: 1 });
           this.next_pc = skipped;
-          this.delayed_pc = 0;
         },
       );
       this.index++;
@@ -184,7 +187,9 @@ export class SymbolicMachine {
   private perform(twin: TwinFunction, inst: Instruction, after: Known<number> | undefined): void {
     this.pc = inst.pc;
     this.next_pc = after ?? inst.next_pc;
-    this.delayed_pc = after === undefined ? inst.next_pc + inst.size : 0;
+    this.delayed_pc = inst.next_pc + inst.size;
+    this.branches = false;
+    this.in_delay_slot = after !== undefined;
     this.specials.clear();
     const at = { pc: inst.pc, instruction_set: this.isa.instruction_sets[inst.set].name };
     for (const { slot, read } of this.layout.specials) this.specials.set(slot, read(at));
@@ -494,7 +499,11 @@ function make_symbolic_state(isa: Isa, layout: StateLayout, m: SymbolicMachine, 
       return m.delayed_pc;
     },
     set delayed_pc(value: Sym) {
+      m.branches = true;
       m.delayed_pc = known(ir.wrap_u32(value_of(integer(value))));
+    },
+    get in_delay_slot() {
+      return m.in_delay_slot;
     },
     syscall: () => m.leave(),
     undefined_instruction: () => m.leave(),
