@@ -40,8 +40,10 @@ const machines: { isa: string; shape: CodeShape; always_interpreted?: Record<str
         0, 0x3f800000, 0x40490fdb, 0xc2c80000, 0x3ff00000, 0x40091eb8, 0xc0590000, 0x7f800000, 0x7ff00000, 0x00100000,
       ],
     },
-    // Exceptions, or nearly always one, system calls and the announcement of new code.
-    always_interpreted: { mips32: ['break', 'tnei', 'syscall', 'synci'] },
+    // Exceptions (a trap's condition may hold in all of a few cases), system calls and the announcement of new code.
+    always_interpreted: {
+      mips32: 'break syscall synci tge tgeu tlt tltu teq tne tgei tgeiu tlti tltiu teqi tnei'.split(' '),
+    },
   })),
 ];
 
