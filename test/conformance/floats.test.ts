@@ -121,8 +121,8 @@ test.each(INSTRUCTIONS)('%s', (_, word, size) => {
   let executed = () => 0;
   const compiled = machine(
     word,
-    jit(loaded.twins, mips_trampoline, {}, ({ statistics }) => {
-      executed = () => statistics.executed;
+    jit(loaded.twins, mips_trampoline, {}, (engine) => {
+      executed = () => engine.executed;
     }),
   );
   const interpreted = machine(word, interpreter);

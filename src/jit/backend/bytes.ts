@@ -166,7 +166,7 @@ export const op = {
   i64_and: 0x83,
   i64_or: 0x84,
   i64_xor: 0x85,
-  i64_shl: 0x86,
+  i64_shl: 0x086,
   i64_shr_u: 0x88,
   i64_rotl: 0x89,
   f32_abs: 0x8b,
