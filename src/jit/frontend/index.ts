@@ -34,12 +34,12 @@ export class Frontend {
 
   /**
    * Turns instructions into a block: from `first` on, until `next` has no more or one of them jumps or must be interpreted.
-   * `seen` finds the instruction in a delay slot.
+   * `slot_at` finds the instruction in a delay slot, whether it has been executed or not.
    */
   block(
     first: Decoded,
     next: (pc: number, set: number, count: number) => Decoded | undefined,
-    seen: (pc: number, set: number) => Decoded | undefined,
+    slot_at: (pc: number, set: number) => Decoded | undefined,
   ): Block {
     const { machine: m, selector } = this;
     const { set } = first;
@@ -58,8 +58,8 @@ export class Frontend {
         break;
       }
       const { branches } = m;
-      const slot = branches ? seen(inst.next_pc, set) : undefined;
-      if (branches && !(slot ? this.execute_delay_slot(inst, slot) : this.skip_delay_slot(inst))) {
+      const slot = branches ? slot_at(inst.next_pc, set) : undefined;
+      if (branches && !(slot && this.execute_delay_slot(inst, slot))) {
         m.undo(mark);
         leaves = inst.next_pc;
         break;
@@ -68,7 +68,7 @@ export class Frontend {
       last = inst;
       end = inst.next_pc;
       if (branches) {
-        if (slot) starts.push(end);
+        starts.push(end);
         end = (end + inst.size) >>> 0;
       }
       next_pc = value_of(m.next_pc);
@@ -113,16 +113,6 @@ export class Frontend {
     }
     const { condition, taken, skipped } = skipping;
     return this.execute(slot, (twin) => m.execute_if(condition, twin, slot, taken, skipped));
-  }
-
-  /** A branch whose delay slot has never been executed, though the branch has: that it skips it is the usual case. */
-  private skip_delay_slot(branch: Decoded): boolean {
-    const { machine: m } = this;
-    const skipping = skips(m.next_pc, m.delayed_pc, branch.next_pc);
-    if (skipping === undefined) return false;
-    m.guard(not(skipping.condition));
-    m.next_pc = skipping.skipped;
-    return true;
   }
 
   private twin(inst: Decoded): Twin | undefined {

@@ -454,12 +454,22 @@ export class JitEngine {
     const view = {
       seen,
       block: (first: Decoded, next: (pc: number, set: number, count: number) => Decoded | undefined) =>
-        frontend.block(first, next, seen),
+        frontend.block(first, next, (pc, set) => seen(pc, set) ?? this.decode(pc, set)),
       delay: this.delay,
       constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,
     };
     return (this.region_builder = new RegionBuilder(view, this.options, this.layout));
+  }
+
+  /** An instruction that has never been executed, in the delay slot of a branch that skips it; undefined if there is none. */
+  private decode(pc: number, set: number): Decoded | undefined {
+    try {
+      return this.interpreter.decode(pc, set);
+    } catch (error) {
+      if (error instanceof GuestFault) return undefined;
+      throw error;
+    }
   }
 
   /** Memory in pages that the guest may not write never changes. */
