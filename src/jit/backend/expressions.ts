@@ -61,8 +61,10 @@ const FLOAT_COMPARE: Record<string, { f32: number; f64: number }> = {
 const FRACTION_BITS = 52;
 const FRACTION = 2 ** FRACTION_BITS - 1;
 
+const is_wide = (v: Value): boolean => v.op === 'multiply_add' || v.op === 'multiply_add_signed';
 /** Wasm type of a value in a local. */
 const type_of = (v: Value): number => {
+  if (is_wide(v)) return I64;
   const type = float_type(v);
   return type === 'f64' ? F64 : type === 'f32' ? F32 : I32;
 };
@@ -217,6 +219,20 @@ export class Expressions {
     }
   }
 
+  /** Emits a 64-bit integer. */
+  private wide(x: Value): void {
+    if (x.local >= 0) return this.get(x.local);
+    const { code } = this;
+    const extend = x.op === 'multiply_add' ? op.i64_extend_i32_u : op.i64_extend_i32_s;
+    this.word(x.a!);
+    code.byte(extend);
+    this.word(x.b!);
+    code.bytes([extend, op.i64_mul]);
+    this.word(x.c!);
+    code.bytes([op.i64_extend_i32_u, op.i64_add]);
+    this.keep_if_shared(x);
+  }
+
   private compute_float(x: Value): void {
     const { code } = this;
     switch (x.op) {
@@ -295,8 +311,11 @@ export class Expressions {
         return code.byte(op.i32_reinterpret_f32);
       case 'low_word':
       case 'high_word':
-        this.float(x.a!);
-        code.byte(op.i64_reinterpret_f64);
+        if (is_wide(x.a!)) this.wide(x.a!);
+        else {
+          this.float(x.a!);
+          code.byte(op.i64_reinterpret_f64);
+        }
         if (x.op === 'high_word') code.bytes([op.i64_const, 32, op.i64_shr_u]);
         return code.byte(op.i32_wrap_i64);
       case 'float_eq':

@@ -630,7 +630,7 @@ export function make_operators(m: SymbolicMachine) {
     intrinsic: (name: string, f: (...args: unknown[]) => unknown, args: unknown[]): unknown => {
       if (!args.some(is_symbolic)) return f(...args);
       const values = args.map((x) => value_of(integer(x as Sym)));
-      const [a, b] = values;
+      const [a, b, c] = values;
       const lower = FLOAT_LOWERINGS[name];
       if (lower) return lower((condition, once) => m.guard(condition, once), values);
       switch (name) {
@@ -638,6 +638,9 @@ export function make_operators(m: SymbolicMachine) {
           return known(ir.high_product(a, b, false));
         case 'high_product_signed':
           return known(ir.high_product(a, b, true));
+        case 'multiply_add':
+        case 'multiply_add_signed':
+          return ir.multiply_add(a, b, c, name === 'multiply_add_signed').map(known);
         case 'quotient':
           return known(ir.divide('div_u', a, b));
         case 'remainder':

@@ -59,7 +59,7 @@ const SIGN = -0x80000000;
 export function double(low: Value, high: Value): Value {
   const l = strip(low);
   const h = strip(high);
-  if (l.op === 'low_word') {
+  if (l.op === 'low_word' && float_type(l.a!) === 'f64') {
     const x = l.a!;
     const is_half = (v: Value): boolean => {
       const half = strip(v);

@@ -33,6 +33,8 @@ export type Op =
   | 'both'
   | 'either' // of truth values
   | 'select' // a ? b : c
+  | 'multiply_add'
+  | 'multiply_add_signed' // a × b + c, of 64 bits: only for low_word and high_word
   // Floating-point numbers and what is found out about them (float.ts)
   | 'single'
   | 'double' // the number whose pattern is a, or low word a and high word b
@@ -323,6 +325,12 @@ export function clz(a: Value): Value {
 }
 export function high_product(a: Value, b: Value, signed: boolean): Value {
   return node(signed ? 'high_product_signed' : 'high_product', 0, MAX_U32, strip(a), strip(b));
+}
+
+/** The words of a × b + c, c unsigned. */
+export function multiply_add(a: Value, b: Value, c: Value, signed: boolean): [low: Value, high: Value] {
+  const wide = node(signed ? 'multiply_add_signed' : 'multiply_add', 0, 0, strip(a), strip(b), strip(c));
+  return [node('low_word', 0, MAX_U32, wide), node('high_word', 0, MAX_U32, wide)];
 }
 
 /** Division of 32-bit words as the op reads them; by zero the result is 0. */
