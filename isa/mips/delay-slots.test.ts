@@ -73,6 +73,19 @@ describe.each([mips, mipsel])('$name', (isa) => {
     expect(fault?.message).toContain('delay slot');
   });
 
+  test.each([
+    ['that is not taken', 0x14000003],
+    ['that goes behind the delay slot anyway', 0x10000001],
+  ])('a branch in the delay slot of one %s is reported all the same', (_, word) => {
+    const { fault } = run(PAGE, [word, 0x10000005], 4);
+    expect(fault).toMatchObject({ signal: 'SIGILL', pc: PAGE + 4 });
+  });
+
+  test('a branch behind a delay slot that was skipped is no branch in a delay slot', () => {
+    const { fault, pc } = run(PAGE, [0x54000001, 0x24020007, 0x1000fffe, 0], 3); // bnezl zero; li; b to the li; nop
+    expect([fault, pc]).toEqual([undefined, PAGE + 4]);
+  });
+
   test('a fault in a delay slot is at the delay slot, and the branch is not lost', () => {
     const { fault, pc, next_pc } = run(PAGE, [0x10000003, 0x8c620001], 4, { v1: PAGE }); // b +4; lw v0, 1(v1)
     expect(fault).toMatchObject({ signal: 'SIGBUS', pc: PAGE + 4, address: PAGE + 1 });

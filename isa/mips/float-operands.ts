@@ -1,7 +1,7 @@
 // What floating-point instructions share: register pairs (MD00086, 5.5), FCSR with its exceptions (5.6, 5.8), and NaNs in the
 // encoding of before IEEE 754-2008 (5.4.2), in which the quiet ones have the top fraction bit clear.
 
-import { FLUSH_TO_ZERO, INVALID, NOT_A_NUMBER } from 'pydgin-ts/adl';
+import { bit, bits, FLUSH_TO_ZERO, INVALID, NOT_A_NUMBER, trim_32, unlikely } from 'pydgin-ts/adl';
 import type { State } from './state.js';
 
 /** The quiet NaN that all operations give whose result is none of the numbers; 24Kf and qemu propagate no operands. */
@@ -20,15 +20,29 @@ export function pair(s: State, n: number): number {
 
 /** FCSR.RM, and FCSR.FS, which flushes tiny results. */
 export function rounding_mode(s: State): number {
-  return (s.fcsr & 3) | ((s.fcsr & 0x1000000) !== 0 ? FLUSH_TO_ZERO : 0);
+  return s.rounding | (s.flush * FLUSH_TO_ZERO);
 }
 
 /** Records an instruction's exceptions in FCSR.Cause; those enabled are raised, the others remembered in FCSR.Flags. */
 export function signal_exceptions(s: State, exceptions: number): void {
-  const fcsr = (s.fcsr & ~0x3f000) | (exceptions << 12);
-  s.fcsr = fcsr >>> 0;
-  if (((fcsr >>> 7) & exceptions) !== 0) s.raise('SIGFPE', 'floating-point exception');
-  s.fcsr = (fcsr | (exceptions << 2)) >>> 0;
+  s.cause = exceptions;
+  if (unlikely(s.enables !== 0) && (s.enables & exceptions) !== 0) s.raise('SIGFPE', 'floating-point exception');
+  s.flags = s.flags | exceptions;
+}
+
+/** FCSR as one register. Condition code 0 is apart from the others. */
+export function read_fcsr(s: State): number {
+  let fcsr = s.rounding | (s.flags << 2) | (s.enables << 7) | (s.cause << 12) | (s.flush << 24);
+  for (let cc = 0; cc < 8; cc++) fcsr |= s.fcc[cc] << (cc === 0 ? 23 : 24 + cc);
+  return trim_32(fcsr);
+}
+export function write_fcsr(s: State, value: number): void {
+  s.rounding = bits(value, 1, 0);
+  s.flags = bits(value, 6, 2);
+  s.enables = bits(value, 11, 7);
+  s.cause = bits(value, 17, 12);
+  s.flush = bit(value, 24);
+  for (let cc = 0; cc < 8; cc++) s.fcc[cc] = bit(value, cc === 0 ? 23 : 24 + cc);
 }
 
 export function is_signalling_32(bits: number): boolean {
@@ -65,16 +79,4 @@ export function write_integer(s: State, n: number, result: Single): void {
   const [integer, exceptions] = result;
   signal_exceptions(s, exceptions);
   s.f[n] = (exceptions & INVALID) !== 0 ? 0x7fffffff : integer;
-}
-
-/** Position of a condition code in FCSR: 0 is apart from the others. */
-function condition_bit(cc: number): number {
-  return cc === 0 ? 23 : 24 + cc;
-}
-export function condition_code(s: State, cc: number): boolean {
-  return ((s.fcsr >>> condition_bit(cc)) & 1) !== 0;
-}
-export function set_condition_code(s: State, cc: number, value: boolean): void {
-  const mask = 1 << condition_bit(cc);
-  s.fcsr = (value ? s.fcsr | mask : s.fcsr & ~mask) >>> 0;
 }

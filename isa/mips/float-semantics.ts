@@ -26,21 +26,22 @@ import {
   trim_32,
   UNORDERED,
   UP,
+  unlikely,
 } from 'pydgin-ts/adl';
 import type { Inst } from './encodings.js';
 import {
-  condition_code,
   type Double,
   is_signalling_32,
   is_signalling_64,
   pair,
+  read_fcsr,
   rounding_mode,
   type Single,
-  set_condition_code,
   signal_exceptions,
   with_nan_32,
   with_nan_64,
   write_double,
+  write_fcsr,
   write_integer,
   write_single,
 } from './float-operands.js';
@@ -55,25 +56,27 @@ export function execute_mfc1(s: State, inst: Inst): void {
 
 /** The implementation register: an FPU of 32-bit registers with single, double and word formats. */
 const FIR = 0x00739300;
+const CONDITIONS = 0xfe800000;
 const FLAGS_AND_CAUSE = 0x0003f07c;
 const ENABLES = 0x00000f80;
 
 export function execute_cfc1(s: State, inst: Inst): void {
+  const fcsr = read_fcsr(s);
   switch (inst.fs) {
     case 0:
       s.rf[inst.rt] = FIR;
       break;
     case 25: // condition codes, together
-      s.rf[inst.rt] = ((s.fcsr >>> 24) & 0xfe) | ((s.fcsr >>> 23) & 1);
+      s.rf[inst.rt] = ((fcsr >>> 24) & 0xfe) | ((fcsr >>> 23) & 1);
       break;
     case 26:
-      s.rf[inst.rt] = s.fcsr & FLAGS_AND_CAUSE;
+      s.rf[inst.rt] = fcsr & FLAGS_AND_CAUSE;
       break;
     case 28: // FS moves from bit 24 to 2
-      s.rf[inst.rt] = (s.fcsr & (ENABLES | 3)) | ((s.fcsr >>> 22) & 4);
+      s.rf[inst.rt] = (fcsr & (ENABLES | 3)) | ((fcsr >>> 22) & 4);
       break;
     default:
-      s.rf[inst.rt] = s.fcsr;
+      s.rf[inst.rt] = fcsr;
   }
 }
 
@@ -87,25 +90,26 @@ export function execute_mtc1(s: State, inst: Inst): void {
 
 export function execute_ctc1(s: State, inst: Inst): void {
   const value = s.rf[inst.rt];
+  const fcsr = read_fcsr(s);
   switch (inst.fs) {
     case 25:
-      if (value >>> 8 !== 0) return;
-      s.fcsr = trim_32((s.fcsr & 0x017fffff) | ((value & 0xfe) << 24) | ((value & 1) << 23));
+      if (unlikely(value >>> 8 !== 0)) return;
+      write_fcsr(s, (fcsr & ~CONDITIONS) | ((value & 0xfe) << 24) | ((value & 1) << 23));
       break;
     case 26:
-      s.fcsr = trim_32((s.fcsr & ~FLAGS_AND_CAUSE) | (value & FLAGS_AND_CAUSE));
+      write_fcsr(s, (fcsr & ~FLAGS_AND_CAUSE) | (value & FLAGS_AND_CAUSE));
       break;
     case 28:
-      s.fcsr = trim_32((s.fcsr & ~(ENABLES | 3 | (1 << 24))) | (value & (ENABLES | 3)) | ((value & 4) << 22));
+      write_fcsr(s, (fcsr & ~(ENABLES | 3 | (1 << 24))) | (value & (ENABLES | 3)) | ((value & 4) << 22));
       break;
     case 31:
-      s.fcsr = trim_32(value & 0xff83ffff);
+      write_fcsr(s, value);
       break;
     default:
       return;
   }
-  const enabled = ((s.fcsr >>> 7) & 0x1f) | 0x20;
-  if (((s.fcsr >>> 12) & enabled) !== 0) s.raise('SIGFPE', 'floating-point exception');
+  const always = 0x20;
+  if (unlikely((s.cause & (s.enables | always)) !== 0)) s.raise('SIGFPE', 'floating-point exception');
 }
 
 export function execute_mthc1(s: State, inst: Inst): void {
@@ -115,19 +119,19 @@ export function execute_mthc1(s: State, inst: Inst): void {
 // Branches on conditions
 
 export function execute_bc1f(s: State, inst: Inst): void {
-  branch(s, inst.offset, !condition_code(s, inst.cc));
+  branch(s, inst.offset, s.fcc[inst.cc] === 0);
 }
 
 export function execute_bc1t(s: State, inst: Inst): void {
-  branch(s, inst.offset, condition_code(s, inst.cc));
+  branch(s, inst.offset, s.fcc[inst.cc] !== 0);
 }
 
 export function execute_bc1fl(s: State, inst: Inst): void {
-  branch_likely(s, inst.offset, !condition_code(s, inst.cc));
+  branch_likely(s, inst.offset, s.fcc[inst.cc] === 0);
 }
 
 export function execute_bc1tl(s: State, inst: Inst): void {
-  branch_likely(s, inst.offset, condition_code(s, inst.cc));
+  branch_likely(s, inst.offset, s.fcc[inst.cc] !== 0);
 }
 
 // Arithmetic, single
@@ -407,9 +411,9 @@ export function execute_cvt_d_w(s: State, inst: Inst): void {
 
 /** The upper half of the conditions objects to any NaN, the lower half to a signalling one; the rest is a mask. */
 function set_comparison(s: State, inst: Inst, relation: number, signalling: boolean): void {
-  const invalid = relation === UNORDERED && (signalling || (inst.cond & 8) !== 0);
+  const invalid = unlikely(relation === UNORDERED) && (signalling || (inst.cond & 8) !== 0);
   signal_exceptions(s, invalid ? INVALID : 0);
-  set_condition_code(s, inst.cc, (inst.cond & 7 & relation) !== 0);
+  s.fcc[inst.cc] = (inst.cond & 7 & relation) !== 0 ? 1 : 0;
 }
 
 export function execute_c_cond_s(s: State, inst: Inst): void {
@@ -426,19 +430,19 @@ export function execute_c_cond_d(s: State, inst: Inst): void {
 }
 
 export function execute_movf(s: State, inst: Inst): void {
-  if (!condition_code(s, inst.cc)) s.rf[inst.rd] = s.rf[inst.rs];
+  if (s.fcc[inst.cc] === 0) s.rf[inst.rd] = s.rf[inst.rs];
 }
 
 export function execute_movt(s: State, inst: Inst): void {
-  if (condition_code(s, inst.cc)) s.rf[inst.rd] = s.rf[inst.rs];
+  if (s.fcc[inst.cc] !== 0) s.rf[inst.rd] = s.rf[inst.rs];
 }
 
 export function execute_movf_s(s: State, inst: Inst): void {
-  if (!condition_code(s, inst.cc)) s.f[inst.fd] = s.f[inst.fs];
+  if (s.fcc[inst.cc] === 0) s.f[inst.fd] = s.f[inst.fs];
 }
 
 export function execute_movt_s(s: State, inst: Inst): void {
-  if (condition_code(s, inst.cc)) s.f[inst.fd] = s.f[inst.fs];
+  if (s.fcc[inst.cc] !== 0) s.f[inst.fd] = s.f[inst.fs];
 }
 
 export function execute_movz_s(s: State, inst: Inst): void {
@@ -458,11 +462,11 @@ function move_double_if(s: State, inst: Inst, condition: boolean): void {
 }
 
 export function execute_movf_d(s: State, inst: Inst): void {
-  move_double_if(s, inst, !condition_code(s, inst.cc));
+  move_double_if(s, inst, s.fcc[inst.cc] === 0);
 }
 
 export function execute_movt_d(s: State, inst: Inst): void {
-  move_double_if(s, inst, condition_code(s, inst.cc));
+  move_double_if(s, inst, s.fcc[inst.cc] !== 0);
 }
 
 export function execute_movz_d(s: State, inst: Inst): void {
@@ -475,16 +479,13 @@ export function execute_movn_d(s: State, inst: Inst): void {
 
 // Loads and stores
 
-/** The double at an address, whose word of lower significance comes first in little-endian memory. */
 function load_double(s: State, n: number, address: number): void {
-  const first = s.mem.read_32(address);
-  const second = s.mem.read_32(address + 4);
-  s.f[n] = s.mem.big_endian === 1 ? second : first;
-  s.f[n + 1] = s.mem.big_endian === 1 ? first : second;
+  const [low, high] = s.mem.read_64(address);
+  s.f[n] = low;
+  s.f[n + 1] = high;
 }
 function store_double(s: State, n: number, address: number): void {
-  s.mem.write_32(address, s.mem.big_endian === 1 ? s.f[n + 1] : s.f[n]);
-  s.mem.write_32(address + 4, s.mem.big_endian === 1 ? s.f[n] : s.f[n + 1]);
+  s.mem.write_64(address, s.f[n], s.f[n + 1]);
 }
 
 export function execute_lwc1(s: State, inst: Inst): void {

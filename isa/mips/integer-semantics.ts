@@ -5,6 +5,8 @@ import {
   high_product,
   high_product_signed,
   low_product,
+  multiply_add,
+  multiply_add_signed,
   quotient,
   quotient_signed,
   remainder,
@@ -165,10 +167,10 @@ export function execute_mtlo(s: State, inst: Inst): void {
   s.lo = s.rf[inst.rs];
 }
 
-function add_to_accumulator(s: State, high: number, low: number): void {
-  const sum = s.lo + low;
-  s.lo = trim_32(sum);
-  s.hi = trim_32(s.hi + high + (sum > 0xffffffff ? 1 : 0));
+/** HI and LO plus a product that has LO added already. */
+function add_to_accumulator(s: State, [low, high]: [low: number, high: number]): void {
+  s.lo = low;
+  s.hi = trim_32(s.hi + high);
 }
 
 function subtract_from_accumulator(s: State, high: number, low: number): void {
@@ -178,15 +180,11 @@ function subtract_from_accumulator(s: State, high: number, low: number): void {
 }
 
 export function execute_madd(s: State, inst: Inst): void {
-  const a = s.rf[inst.rs];
-  const b = s.rf[inst.rt];
-  add_to_accumulator(s, high_product_signed(a, b), low_product(a, b));
+  add_to_accumulator(s, multiply_add_signed(s.rf[inst.rs], s.rf[inst.rt], s.lo));
 }
 
 export function execute_maddu(s: State, inst: Inst): void {
-  const a = s.rf[inst.rs];
-  const b = s.rf[inst.rt];
-  add_to_accumulator(s, high_product(a, b), low_product(a, b));
+  add_to_accumulator(s, multiply_add(s.rf[inst.rs], s.rf[inst.rt], s.lo));
 }
 
 /** HI and LO are UNPREDICTABLE afterwards: they stay as they are. */

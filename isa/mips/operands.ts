@@ -6,7 +6,7 @@ import { RA, type State } from './state.js';
 
 /** The instruction in a delay slot must not be a branch: what that does is UNPREDICTABLE. */
 function begin_branch(s: State): void {
-  if (s.next_pc !== trim_32(s.pc + 4)) s.raise('SIGILL', 'a branch in the delay slot of another');
+  if (s.in_delay_slot) s.raise('SIGILL', 'a branch in the delay slot of another');
 }
 
 /** Jumps after the delay slot. */
@@ -18,7 +18,7 @@ export function jump(s: State, target: number): void {
 /** Branches to `offset` instructions from the delay slot, if `condition` holds. */
 export function branch(s: State, offset: number, condition: boolean): void {
   begin_branch(s);
-  if (condition) s.delayed_pc = trim_32(s.pc + 4 + (sign_extend(offset, 16) << 2));
+  s.delayed_pc = trim_32(condition ? s.pc + 4 + (sign_extend(offset, 16) << 2) : s.pc + 8);
 }
 
 /** Branch likely: unless it is taken, the delay slot is skipped. */
@@ -26,8 +26,8 @@ export function branch_likely(s: State, offset: number, condition: boolean): voi
   begin_branch(s);
   if (condition) s.delayed_pc = trim_32(s.pc + 4 + (sign_extend(offset, 16) << 2));
   else {
-    s.next_pc = trim_32(s.pc + 8);
     s.delayed_pc = trim_32(s.pc + 12);
+    s.next_pc = trim_32(s.pc + 8);
   }
 }
 

@@ -52,6 +52,20 @@ export function low_product(a: number, b: number): number {
   return Math.imul(a, b) >>> 0;
 }
 
+/** Both words of a × b + c, unsigned, the lower first; they hold it exactly. */
+export function multiply_add(a: number, b: number, c: number): [low: number, high: number] {
+  'use intrinsic multiply_add';
+  const sum = low_product(a, b) + c;
+  return [sum >>> 0, (high_product(a, b) + (sum > 0xffffffff ? 1 : 0)) >>> 0];
+}
+
+/** The same with a and b read as signed, and so the result. */
+export function multiply_add_signed(a: number, b: number, c: number): [low: number, high: number] {
+  'use intrinsic multiply_add_signed';
+  const sum = low_product(a, b) + c;
+  return [sum >>> 0, (high_product_signed(a, b) + (sum > 0xffffffff ? 1 : 0)) >>> 0];
+}
+
 /** Quotient of two u32, rounded down; by zero it is 0. */
 export function quotient(a: number, b: number): number {
   'use intrinsic quotient';
@@ -74,4 +88,13 @@ export function quotient_signed(a: number, b: number): number {
 export function remainder_signed(a: number, b: number): number {
   'use intrinsic remainder_signed';
   return ((a | 0) % (b | 0)) >>> 0;
+}
+
+/**
+ * The condition itself, with a hint: it hardly ever holds. Compiled code does not contain what depends on it, but leaves such
+ * a case to the interpreter.
+ */
+export function unlikely(condition: boolean): boolean {
+  'use intrinsic unlikely';
+  return condition;
 }

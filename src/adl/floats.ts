@@ -77,10 +77,29 @@ const is_handy = (x: number): boolean => {
 };
 const SMALLEST_SINGLE = 2 ** -126;
 
-/** a + b - sum, exactly, where sum = a + b rounded to nearest. */
-function error_of_sum(a: number, b: number, sum: number): number {
-  const b_part = sum - a;
-  return a - (sum - b_part) + (b - b_part);
+/** Is a + b exactly their rounded sum? Taking away the larger of them again is exact, so gives the other only then. */
+function is_exact_sum(a: number, b: number, sum: number): boolean {
+  return sum - a === b && sum - b === a;
+}
+
+/**
+ * Exceptions of a host's result that needs no rounding: NaN and infinity of operands of that kind, zero of zero or infinity.
+ * Undefined for all others.
+ */
+function exceptions_of_special(result: number, a: number, b: number): number | undefined {
+  if (Number.isNaN(result)) return Number.isNaN(a) || Number.isNaN(b) ? NOT_A_NUMBER : NOT_A_NUMBER | INVALID;
+  const is_special = (x: number) => x === 0 || x === Infinity || x === -Infinity;
+  if (result === 0) return is_special(a) || is_special(b) ? 0 : undefined;
+  return Math.abs(result) === Infinity && (Math.abs(a) === Infinity || Math.abs(b) === Infinity) ? 0 : undefined;
+}
+/** The same as a result; the pattern of a NaN is zero. */
+function special_double(result: number, a: number, b = 1): DoubleResult | undefined {
+  const exceptions = exceptions_of_special(result, a, b);
+  return exceptions === undefined ? undefined : double_result(exceptions === 0 ? result : 0, exceptions);
+}
+function special_single(result: number, a: number, b = 1): SingleResult | undefined {
+  const exceptions = exceptions_of_special(result, a, b);
+  return exceptions === undefined ? undefined : single_result(exceptions === 0 ? result : 0, exceptions);
 }
 
 /** a × b - product, exactly, where product = a × b rounded to nearest. */
@@ -100,9 +119,14 @@ export function f64_add(a_low: number, a_high: number, b_low: number, b_high: nu
   const a = double_of(a_low, a_high);
   const b = double_of(b_low, b_high);
   const sum = a + b;
-  if ((rounding & ~FLUSH_TO_ZERO) === NEAREST && is_handy(sum) && Math.abs(a) < LARGE && Math.abs(b) < LARGE)
-    return double_result(sum, error_of_sum(a, b, sum) === 0 ? 0 : INEXACT);
-  return add_exactly(DOUBLE, [a_low, a_high], [b_low, b_high], rounding) as DoubleResult;
+  // Sums do not underflow, but may have to be flushed.
+  const tiny = Math.abs(sum) <= SMALL && (rounding & FLUSH_TO_ZERO) !== 0;
+  if ((rounding & ~FLUSH_TO_ZERO) === NEAREST && Math.abs(sum) < Infinity && !tiny)
+    return double_result(sum, is_exact_sum(a, b, sum) ? 0 : INEXACT);
+  return (
+    (sum !== 0 ? special_double(sum, a, b) : undefined) ??
+    (add_exactly(DOUBLE, [a_low, a_high], [b_low, b_high], rounding) as DoubleResult)
+  );
 }
 
 /** Difference of two doubles. */
@@ -120,7 +144,10 @@ export function f64_mul(a_low: number, a_high: number, b_low: number, b_high: nu
     const product = a * b;
     return double_result(product, error_of_product(a, b, product) === 0 ? 0 : INEXACT);
   }
-  return multiply_exactly(DOUBLE, [a_low, a_high], [b_low, b_high], rounding) as DoubleResult;
+  return (
+    special_double(a * b, a, b) ??
+    (multiply_exactly(DOUBLE, [a_low, a_high], [b_low, b_high], rounding) as DoubleResult)
+  );
 }
 
 /** Quotient of two doubles. */
@@ -133,7 +160,9 @@ export function f64_div(a_low: number, a_high: number, b_low: number, b_high: nu
     const product = q * b;
     return double_result(q, product === a && error_of_product(q, b, product) === 0 ? 0 : INEXACT);
   }
-  return divide_exactly(DOUBLE, [a_low, a_high], [b_low, b_high], rounding) as DoubleResult;
+  return (
+    special_double(q, a, b) ?? (divide_exactly(DOUBLE, [a_low, a_high], [b_low, b_high], rounding) as DoubleResult)
+  );
 }
 
 /** Square root of a double. */
@@ -145,7 +174,7 @@ export function f64_sqrt(low: number, high: number, rounding: number): DoubleRes
     const square = root * root;
     return double_result(root, square === a && error_of_product(root, root, square) === 0 ? 0 : INEXACT);
   }
-  return square_root_exactly(DOUBLE, [low, high], rounding) as DoubleResult;
+  return special_double(Math.sqrt(a), a) ?? (square_root_exactly(DOUBLE, [low, high], rounding) as DoubleResult);
 }
 
 /** The host's `exact` rounded once more; no double rounding error, since 53 ≥ 2 × 24 + 2 (Figueroa, 1995). */
@@ -162,8 +191,11 @@ export function f32_add(a_bits: number, b_bits: number, rounding: number): Singl
   const sum = a + b;
   const rounded = Math.fround(sum);
   if (is_plain_single(rounded, rounding))
-    return single_result(rounded, rounded === sum && error_of_sum(a, b, sum) === 0 ? 0 : INEXACT);
-  return add_exactly(SINGLE, [a_bits], [b_bits], rounding) as SingleResult;
+    return single_result(rounded, rounded === sum && is_exact_sum(a, b, sum) ? 0 : INEXACT);
+  return (
+    (sum !== 0 ? special_single(sum, a, b) : undefined) ??
+    (add_exactly(SINGLE, [a_bits], [b_bits], rounding) as SingleResult)
+  );
 }
 
 /** Difference of two singles. */
@@ -175,10 +207,12 @@ export function f32_sub(a: number, b: number, rounding: number): SingleResult {
 /** Product of two singles. */
 export function f32_mul(a_bits: number, b_bits: number, rounding: number): SingleResult {
   'use intrinsic f32_mul';
-  const product = single_of(a_bits) * single_of(b_bits); // exact: 48 bits
+  const a = single_of(a_bits);
+  const b = single_of(b_bits);
+  const product = a * b; // exact: 48 bits
   const rounded = Math.fround(product);
   if (is_plain_single(rounded, rounding)) return single_result(rounded, rounded === product ? 0 : INEXACT);
-  return multiply_exactly(SINGLE, [a_bits], [b_bits], rounding) as SingleResult;
+  return special_single(product, a, b) ?? (multiply_exactly(SINGLE, [a_bits], [b_bits], rounding) as SingleResult);
 }
 
 /** Quotient of two singles. */
@@ -188,7 +222,7 @@ export function f32_div(a_bits: number, b_bits: number, rounding: number): Singl
   const b = single_of(b_bits);
   const rounded = Math.fround(a / b);
   if (is_plain_single(rounded, rounding)) return single_result(rounded, rounded * b === a ? 0 : INEXACT);
-  return divide_exactly(SINGLE, [a_bits], [b_bits], rounding) as SingleResult;
+  return special_single(a / b, a, b) ?? (divide_exactly(SINGLE, [a_bits], [b_bits], rounding) as SingleResult);
 }
 
 /** Square root of a single. */
@@ -197,7 +231,7 @@ export function f32_sqrt(bits: number, rounding: number): SingleResult {
   const a = single_of(bits);
   const root = Math.fround(Math.sqrt(a));
   if (is_plain_single(root, rounding)) return single_result(root, root * root === a ? 0 : INEXACT);
-  return square_root_exactly(SINGLE, [bits], rounding) as SingleResult;
+  return special_single(Math.sqrt(a), a) ?? (square_root_exactly(SINGLE, [bits], rounding) as SingleResult);
 }
 
 /** A single as a double: always exact. A NaN is reported, not converted. */
@@ -213,7 +247,7 @@ export function f64_to_f32(low: number, high: number, rounding: number): SingleR
   const value = double_of(low, high);
   const rounded = Math.fround(value);
   if (is_plain_single(rounded, rounding)) return single_result(rounded, rounded === value ? 0 : INEXACT);
-  return resize_exactly(DOUBLE, SINGLE, [low, high], rounding) as SingleResult;
+  return special_single(value, value) ?? (resize_exactly(DOUBLE, SINGLE, [low, high], rounding) as SingleResult);
 }
 
 /** A signed integer as a double: always exact, so there are no exceptions in the result. */

@@ -84,7 +84,7 @@ export interface Isa {
 
 /** Names of what every machine has (MachineState), and of what the simulator keeps beside it. */
 const TAKEN = new Set(
-  `pc next_pc delayed_pc mem syscall undefined_instruction breakpoint unaligned_access raise synchronize_instructions
+  `pc next_pc delayed_pc in_delay_slot mem syscall undefined_instruction breakpoint unaligned_access raise synchronize_instructions
    slots environment leaves constructor`.split(/\s+/),
 );
 

@@ -62,9 +62,12 @@ export interface Memory {
   read_8(address: number): number;
   read_16(address: number): number;
   read_32(address: number): number;
+  /** Two words, the less significant first whatever the byte order. */
+  read_64(address: number): [low: number, high: number];
   write_8(address: number, value: number): void;
   write_16(address: number, value: number): void;
   write_32(address: number, value: number): void;
+  write_64(address: number, low: number, high: number): void;
   /** The guest's byte order: 1 if the first byte of a word is the most significant. */
   readonly big_endian: 0 | 1;
 }
@@ -80,9 +83,12 @@ export interface MachineState {
   next_pc: number;
   /**
    * Where execution goes on after the instruction at `next_pc`, on machines with a delay slot: a branch assigns it.
-   * Before that it is the address of the instruction that follows `next_pc`.
+   * Before that it is the address of the instruction that follows `next_pc`. Every branch assigns it, taken or not: the
+   * instruction executed next is then `in_delay_slot`, unless `next_pc` is assigned afterwards.
    */
   delayed_pc: number;
+  /** Is this instruction in the delay slot of the one executed before it? */
+  readonly in_delay_slot: boolean;
   readonly mem: Memory;
   /** Calls the operating system; `immediate` is the operand of the trapping instruction. */
   syscall(immediate: number): void;

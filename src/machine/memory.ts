@@ -70,6 +70,14 @@ export class GuestMemory {
     }
   }
 
+  read_64(address: number): [low: number, high: number] {
+    return [this.read_32(address), this.read_32((address + 4) >>> 0)];
+  }
+  write_64(address: number, low: number, high: number): void {
+    this.write_32(address, low);
+    this.write_32((address + 4) >>> 0, high);
+  }
+
   /** Gives the pages that [address, address + size) touches these rights, in addition to what they have. */
   map(address: number, size: number, rights: number): void {
     for (let page = address >>> PAGE_BITS; page * PAGE_SIZE < address + size; page++) this.pages[page] |= rights;
@@ -155,6 +163,14 @@ export class BigEndianMemory extends GuestMemory {
       this.write_16(address, value >>> 16);
       this.write_16((address + 2) >>> 0, value);
     }
+  }
+
+  override read_64(address: number): [low: number, high: number] {
+    return [this.read_32((address + 4) >>> 0), this.read_32(address)];
+  }
+  override write_64(address: number, low: number, high: number): void {
+    this.write_32(address, high);
+    this.write_32((address + 4) >>> 0, low);
   }
 
   override bytes(): never {

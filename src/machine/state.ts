@@ -5,7 +5,7 @@
 
 import type { Isa, MachineState } from '../adl/index.js';
 import { GuestFault, hex } from './fault.js';
-import { DELAYED_PC, NEXT_PC, PC, type StateLayout } from './layout.js';
+import { DELAYED_FROM, DELAYED_PC, NEXT_PC, NOWHERE, PC, type StateLayout } from './layout.js';
 import type { GuestMemory } from './memory.js';
 
 /** What a machine does outside of its own state: the simulator provides it. */
@@ -13,6 +13,11 @@ export interface Environment {
   syscall(s: MachineState, immediate: number): void;
   /** The guest announces that it has written instructions in [start, end). */
   code_written?(start: number, end: number): void;
+}
+
+/** Bytes of the instruction in a delay slot, or 0. */
+export function bytes_of_delay({ delay_slots, instruction_sets }: Isa): number {
+  return (delay_slots * Math.min(...instruction_sets.map(({ parcel }) => parcel))) / 8;
 }
 
 /** Makes a machine's state, all zero. `environment` may be replaced until the first instruction runs. */
@@ -28,6 +33,7 @@ export function make_state(isa: Isa, layout: StateLayout, memory: GuestMemory, e
     const slot = layout.base.get(name)!;
     return part.kind === 'registers' ? `this.${name} = slots.subarray(${slot}, ${slot + part.count});` : '';
   });
+  const delay = bytes_of_delay(isa);
   const text = `
     return class State {
       constructor(mem, slots, environment) {
@@ -35,8 +41,10 @@ export function make_state(isa: Isa, layout: StateLayout, memory: GuestMemory, e
       }
       get pc() { return this.slots[${PC}]; }
       get next_pc() { return this.slots[${NEXT_PC}]; }
-      set next_pc(value) { this.slots[${NEXT_PC}] = value; this.leaves = 1; }
-      get delayed_pc() { return this.slots[${DELAYED_PC}]; } set delayed_pc(value) { this.slots[${DELAYED_PC}] = value; }
+      set next_pc(value) { this.slots[${NEXT_PC}] = value; this.leaves = 1; ${delay ? `this.slots[${DELAYED_FROM}] = ${NOWHERE};` : ''} }
+      get delayed_pc() { return this.slots[${DELAYED_PC}]; }
+      set delayed_pc(value) { this.slots[${DELAYED_PC}] = value; this.slots[${DELAYED_FROM}] = this.slots[${PC}]; }
+      get in_delay_slot() { return this.slots[${DELAYED_FROM}] === ((this.slots[${PC}] - ${delay}) >>> 0); }
       ${accessors.join('\n      ')}
       syscall(immediate) { this.leaves = 1; this.environment.syscall(this, immediate); }
       undefined_instruction() { throw new GuestFault('SIGILL', 'undefined instruction'); }
@@ -58,4 +66,5 @@ export function start_at(isa: Isa, state: MachineState, slots: Uint32Array, entr
   isa.abi.start(state, entry);
   slots[PC] = slots[NEXT_PC];
   slots[NEXT_PC] = slots[DELAYED_PC];
+  slots[DELAYED_FROM] = NOWHERE;
 }

@@ -28,7 +28,21 @@ const machines: { isa: string; shape: CodeShape; always_interpreted?: Record<str
       trampoline: (address: number) => [(0x08000000 | (address >>> 2)) >>> 0, 0],
       // b loop
       loop: (_: number, count: number) => (0x10000000 | ((-count - 1) & 0xffff)) >>> 0,
-      usual: {},
+      // Doubles are in pairs, and their addresses multiples of 8.
+      usual: { fs: 2, ft: 4, fr: 8, fd: 6, base: 20, offset: 16 },
+      usual_registers: {
+        ...{ rounding: 0, flush: 0, enables: 0, s4: 0x0030_0100 },
+        // Singles, and as pairs doubles; test/conformance/floats.test.ts has the unusual ones.
+        ...{ f2: 0x40490fdb, f3: 0x40091eb8, f4: 0xc2c80000, f5: 0x3ff00000, f8: 0x3f800000, f9: 0xc0590000 },
+      },
+      // Zero, one, some other singles and upper halves of doubles, infinities and the smallest of both formats.
+      words: [
+        0, 0x3f800000, 0x40490fdb, 0xc2c80000, 0x3ff00000, 0x40091eb8, 0xc0590000, 0x7f800000, 0x7ff00000, 0x00100000,
+      ],
+    },
+    // Exceptions (a trap's condition may hold in all of a few cases), system calls and the announcement of new code.
+    always_interpreted: {
+      mips32: 'break syscall synci tge tgeu tlt tltu teq tne tgei tgeiu tlti tltiu teqi tnei'.split(' '),
     },
   })),
 ];
@@ -67,22 +81,19 @@ for (const { isa, shape, always_interpreted } of machines) {
       if (always)
         test('compiled code leaves nothing to the interpreter but what ends in an exception or a system call', () => {
           const never = rows.filter(({ row }) => compiled.get(row.index) === 0).map(({ row }) => row.name);
-          expect(new Set(never)).toEqual(new Set(always));
+          expect(never.filter((name) => !always.includes(name))).toEqual([]);
         });
     },
   );
 }
 
+test.each(['armv5', 'mips', 'mipsel'])('every instruction of %s has an exact lowering', async (name) => {
+  const { sets } = check_isa(await load_isa(name));
+  expect(sets.flatMap(({ fallbacks }) => fallbacks)).toEqual([]);
+});
+
 const loaded = await load_isa('armv5');
 const tester = new InstructionTester(loaded, machines[0].shape);
-
-test('every instruction of ARM and Thumb has an exact lowering', () => {
-  const { sets } = check_isa(loaded);
-  expect(sets.map(({ name, fallbacks }) => ({ name, fallbacks }))).toEqual([
-    { name: 'arm', fallbacks: [] },
-    { name: 'thumb', fallbacks: [] },
-  ]);
-});
 
 /** Registers of a case: these, and all others zero. */
 function registers(values: Readonly<Record<string, number>>): number[] {

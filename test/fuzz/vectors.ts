@@ -55,6 +55,11 @@ export interface Engine {
   run(limit: number): void;
 }
 
+/** Registers of the file that an ISA has in parts, by name: how to read and write them. */
+export type Composed = Readonly<
+  Record<string, { read(s: MachineState): number; write(s: MachineState, value: number): void }>
+>;
+
 export type EngineFactory = (isa: Isa, layout: StateLayout, memory: GuestMemory, state: MachineState) => Engine;
 
 /** What scratch memory holds beforehand: a quarter of the words points to code, so that loads into pc lead somewhere. */
@@ -129,7 +134,7 @@ export function read_vectors(bytes: Uint8Array): VectorFile {
 export function run_vectors(
   file: VectorFile,
   isa: Isa,
-  environment: Environment,
+  environment: Environment & { composed?: Composed },
   make_engine: EngineFactory,
   wanted: (index: number) => boolean = () => true,
 ): string[] {
@@ -149,13 +154,24 @@ export function run_vectors(
   place(CODE, code_words(file, code), R | X);
   const pristine = scratch_words(file.seed);
   const scratch = place(SCRATCH, pristine, R | W);
-  const registers = file.registers.map((name) => layout.find(name)!);
+  const registers = file.registers.map((name) => {
+    const parts = environment.composed?.[name];
+    const slot = layout.find(name)!;
+    return parts
+      ? { read: () => parts.read(state), write: (value: number) => parts.write(state, value) }
+      : {
+          read: () => slots[slot],
+          write: (value: number) => {
+            slots[slot] = value;
+          },
+        };
+  });
 
   const mismatches: string[] = [];
   for (const [index, vector] of file.vectors.entries()) {
     if (!wanted(index)) continue;
     start_at(isa, state, slots, vector.entry);
-    for (const [n, slot] of registers.entries()) slots[slot] = vector.before[n];
+    for (const [n, register] of registers.entries()) register.write(vector.before[n]);
     const differences: string[] = [];
     const compare = (what: string, ours: number, theirs: number) => {
       if (ours !== theirs) differences.push(`${what} ${hex(ours)}, not ${hex(theirs)}`);
@@ -172,7 +188,7 @@ export function run_vectors(
     const wild_jump = (n: number) => n === SIGNALS.SIGBUS || n === SIGNALS.SIGSEGV;
     if (!(wild_jump(signal) && wild_jump(vector.signal))) compare('signal', signal, vector.signal);
     compare('pc', slots[PC], vector.pc);
-    for (const [n, slot] of registers.entries()) compare(file.registers[n], slots[slot], vector.after[n]);
+    for (const [n, { read }] of registers.entries()) compare(file.registers[n], read(), vector.after[n]);
     const changed = new Map(vector.memory);
     for (let n = 0; n < scratch.length; n++) {
       if (scratch[n] === pristine[n] && !changed.has(n * 4)) continue;

@@ -54,6 +54,10 @@ export class Bytes {
       this.byte(low | 0x80);
     }
   }
+  /** The bytes of a double. */
+  f64(value: number): void {
+    this.bytes(new Uint8Array(new Float64Array([value]).buffer));
+  }
   name(text: string): void {
     this.u32(text.length);
     for (let n = 0; n < text.length; n++) this.byte(text.charCodeAt(n));
@@ -76,6 +80,8 @@ export class Bytes {
 
 export const I32 = 0x7f;
 export const I64 = 0x7e;
+export const F32 = 0x7d;
+export const F64 = 0x7c;
 export const VOID = 0x40;
 
 export const op = {
@@ -100,16 +106,21 @@ export const op = {
   local_tee: 0x22,
   i32_load: 0x28,
   i64_load: 0x29,
+  f32_load: 0x2a,
+  f64_load: 0x2b,
   i32_load8_s: 0x2c,
   i32_load8_u: 0x2d,
   i32_load16_s: 0x2e,
   i32_load16_u: 0x2f,
   i32_store: 0x36,
   i64_store: 0x37,
+  f32_store: 0x38,
+  f64_store: 0x39,
   i32_store8: 0x3a,
   i32_store16: 0x3b,
   i32_const: 0x41,
   i64_const: 0x42,
+  f64_const: 0x44,
   i32_eqz: 0x45,
   i32_eq: 0x46,
   i32_ne: 0x47,
@@ -126,6 +137,13 @@ export const op = {
   i64_ne: 0x52,
   i64_lt_s: 0x53,
   i64_le_s: 0x57,
+  f32_eq: 0x5b,
+  f32_lt: 0x5d,
+  f32_le: 0x5f,
+  f64_eq: 0x61,
+  f64_ne: 0x62,
+  f64_lt: 0x63,
+  f64_le: 0x65,
   i32_clz: 0x67,
   i32_add: 0x6a,
   i32_sub: 0x6b,
@@ -145,10 +163,43 @@ export const op = {
   i64_sub: 0x7d,
   i64_mul: 0x7e,
   i64_div_s: 0x7f,
+  i64_and: 0x83,
+  i64_or: 0x84,
+  i64_xor: 0x85,
+  i64_shl: 0x086,
   i64_shr_u: 0x88,
+  i64_rotl: 0x89,
+  f32_abs: 0x8b,
+  f32_sqrt: 0x91,
+  f32_add: 0x92,
+  f32_sub: 0x93,
+  f32_mul: 0x94,
+  f32_div: 0x95,
+  f64_abs: 0x99,
+  f64_neg: 0x9a,
+  f64_ceil: 0x9b,
+  f64_floor: 0x9c,
+  f64_trunc: 0x9d,
+  f64_nearest: 0x9e,
+  f64_sqrt: 0x9f,
+  f64_add: 0xa0,
+  f64_sub: 0xa1,
+  f64_mul: 0xa2,
+  f64_div: 0xa3,
   i32_wrap_i64: 0xa7,
   i64_extend_i32_s: 0xac,
   i64_extend_i32_u: 0xad,
+  f32_convert_i32_s: 0xb2,
+  f32_demote_f64: 0xb6,
+  f64_convert_i32_s: 0xb7,
+  f64_promote_f32: 0xbb,
+  i32_reinterpret_f32: 0xbc,
+  i64_reinterpret_f64: 0xbd,
+  f32_reinterpret_i32: 0xbe,
+  f64_reinterpret_i64: 0xbf,
   i32_extend8_s: 0xc0,
   i32_extend16_s: 0xc1,
+  /** Followed by a number of its own. */
+  extended: 0xfc,
+  i32_trunc_sat_f64_s: 2,
 } as const;

@@ -189,7 +189,8 @@ class RegionEmitter {
       const { statements, transfer } = this.region.blocks[n];
       const visit = (list: readonly Statement[]): void => {
         for (const s of list) {
-          if (s.kind === 'leave') note('return', with_changes(this.flow.dirty[n], s.state, this.slots));
+          const leave = s.kind === 'guard' ? s.leave : s;
+          if (leave.kind === 'leave') note('return', with_changes(this.flow.dirty[n], leave.state, this.slots));
           if (s.kind === 'if') {
             visit(s.yes);
             visit(s.no);
@@ -590,6 +591,40 @@ class RegionEmitter {
         expressions.word(s.value);
         this.memory(s.size === 4 ? op.i32_store : s.size === 2 ? op.i32_store16 : op.i32_store8, 0, GUEST_BASE);
         break;
+      case 'load_64':
+        expressions.word(s.address);
+        if (s.high_first) {
+          this.memory(op.i64_load, 0, GUEST_BASE);
+          code.bytes([op.i64_const, 32, op.i64_rotl, op.f64_reinterpret_i64]);
+        } else this.memory(op.f64_load, 0, GUEST_BASE);
+        code.byte(op.local_set);
+        code.u32(expressions.temp(s.double));
+        break;
+      case 'store_64':
+        expressions.word(s.address);
+        expressions.float(s.double);
+        if (s.high_first) {
+          code.bytes([op.i64_reinterpret_f64, op.i64_const, 32, op.i64_rotl]);
+          this.memory(op.i64_store, 0, GUEST_BASE);
+        } else this.memory(op.f64_store, 0, GUEST_BASE);
+        break;
+      case 'skip':
+        this.fuel(-s.count);
+        break;
+      case 'guard': {
+        const mark = expressions.enter_arm();
+        for (const _ of ['passed', 'failed']) {
+          code.bytes([op.block, VOID]);
+          this.labels.push({ kind: 'if' });
+        }
+        for (const condition of s.conditions) expressions.unless(condition);
+        code.bytes([op.br, 1, op.end]);
+        this.labels.pop();
+        expressions.without(mark, () => this.statement(n, s.leave));
+        this.labels.pop();
+        code.byte(op.end);
+        break;
+      }
       case 'if':
         expressions.word(s.condition);
         code.bytes([op.if, VOID]);
@@ -655,8 +690,15 @@ class RegionEmitter {
       else if (s.kind === 'store') {
         expressions.count(s.address);
         expressions.count(s.value);
-      } else if (s.kind === 'leave') for (const { value } of s.state) expressions.count(value);
-      else {
+      } else if (s.kind === 'load_64' || s.kind === 'store_64') {
+        expressions.count(s.address);
+        if (s.kind === 'store_64') expressions.count(s.double);
+      } else if (s.kind === 'skip') continue;
+      else if (s.kind === 'leave') for (const { value } of s.state) expressions.count(value);
+      else if (s.kind === 'guard') {
+        for (const condition of s.conditions) expressions.count(condition);
+        this.count_statements([s.leave]);
+      } else {
         for (const phi of s.phis)
           if (phi.result.uses > 0) {
             expressions.count(phi.yes);

@@ -4,7 +4,7 @@ import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
 import type { StateLayout } from '../../machine/layout.js';
 import type { Block } from '../ir/block.js';
-import { constant, type Known, type Value, value_of } from '../ir/value.js';
+import { alike, constant, type Known, known, not, type Value, value_of } from '../ir/value.js';
 import { compile_twins, type Twin, type Twins } from './compile-twins.js';
 import { type ConstantMemory, make_operators, NotLowered, SymbolicMachine } from './symbolic.js';
 
@@ -34,12 +34,12 @@ export class Frontend {
 
   /**
    * Turns instructions into a block: from `first` on, until `next` has no more or one of them jumps or must be interpreted.
-   * `seen` finds the instruction in a delay slot.
+   * `slot_at` finds the instruction in a delay slot, whether it has been executed or not.
    */
   block(
     first: Decoded,
     next: (pc: number, set: number, count: number) => Decoded | undefined,
-    seen: (pc: number, set: number) => Decoded | undefined,
+    slot_at: (pc: number, set: number) => Decoded | undefined,
   ): Block {
     const { machine: m, selector } = this;
     const { set } = first;
@@ -57,8 +57,9 @@ export class Frontend {
         leaves = inst.next_pc;
         break;
       }
-      const slot = this.isa.delay_slots === 1 && this.jumps(inst) ? seen(inst.next_pc, set) : inst;
-      if (slot !== inst && !(slot && this.execute_delay_slot(inst, slot))) {
+      const { branches } = m;
+      const slot = branches ? slot_at(inst.next_pc, set) : undefined;
+      if (branches && !(slot && this.execute_delay_slot(inst, slot))) {
         m.undo(mark);
         leaves = inst.next_pc;
         break;
@@ -66,16 +67,17 @@ export class Frontend {
       starts.push(inst.pc);
       last = inst;
       end = inst.next_pc;
-      if (slot !== inst) {
+      if (branches) {
         starts.push(end);
         end = (end + inst.size) >>> 0;
       }
       next_pc = value_of(m.next_pc);
       if (selector >= 0 && m.values[selector] !== undefined) next_set = m.values[selector]!;
-      if (slot !== inst || next_pc.op !== 'const' || next_pc.k !== end) break;
+      if (branches || next_pc.op !== 'const' || next_pc.k !== end) break;
       if (next_set.op !== 'const' || next_set.k !== set) break;
       inst = next(end, set, starts.length);
     }
+    m.place_guards();
     return {
       pc: first.pc,
       set,
@@ -92,31 +94,25 @@ export class Frontend {
     };
   }
 
-  private execute(inst: Decoded, after?: Known<number>): boolean {
+  private execute(inst: Decoded, run = (twin: Twin) => this.machine.execute(twin, inst)): boolean {
     const twin = this.twin(inst);
-    const outcome =
-      twin === undefined ? new NotLowered('it is no top-level function') : this.machine.execute(twin, inst, after);
+    const outcome = twin === undefined ? new NotLowered('it is no top-level function') : run(twin);
     if (outcome !== true && outcome !== false) this.note(inst, outcome.message);
     return outcome === true;
   }
 
-  /** Has the instruction just executed changed what comes after its delay slot, or whether that is executed? */
-  private jumps({ next_pc, size }: Decoded): boolean {
-    return this.machine.next_pc !== next_pc || this.machine.delayed_pc !== next_pc + size;
-  }
-
-  /**
-   * The instruction behind a branch. A branch that decides whether it is executed ("likely" on MIPS) is left to the interpreter:
-   * the block would have two counts of instructions.
-   */
+  /** The instruction behind a branch. A branch may decide whether it is executed ("likely" on MIPS). */
   private execute_delay_slot(branch: Decoded, slot: Decoded): boolean {
     const { machine: m } = this;
-    const { delayed_pc } = m;
-    if (m.next_pc !== branch.next_pc) {
-      this.note(branch, 'it may skip its delay slot');
+    const { next_pc, delayed_pc } = m;
+    if (next_pc === branch.next_pc) return this.execute(slot, (twin) => m.execute(twin, slot, delayed_pc));
+    const skipping = skips(next_pc, delayed_pc, branch.next_pc);
+    if (skipping === undefined) {
+      this.note(branch, 'it goes on in no way that branches do');
       return false;
     }
-    return this.execute(slot, delayed_pc) && m.next_pc === delayed_pc && m.delayed_pc === 0;
+    const { condition, taken, skipped } = skipping;
+    return this.execute(slot, (twin) => m.execute_if(condition, twin, slot, taken, skipped));
   }
 
   private twin(inst: Decoded): Twin | undefined {
@@ -132,6 +128,21 @@ export class Frontend {
     if (entry) entry.count++;
     else this.fallbacks.set(key, { name, reason, count: 1 });
   }
+}
+
+/** Of a branch that goes on at `slot` and then `taken`, or at `skipped`: when it does which. */
+function skips(
+  next_pc: Known<number>,
+  delayed_pc: Known<number>,
+  slot: number,
+): { condition: Value; taken: Known<number>; skipped: Known<number> } | undefined {
+  if (typeof next_pc === 'number' || typeof delayed_pc === 'number') return undefined;
+  if (next_pc.op !== 'select' || delayed_pc.op !== 'select' || !alike(next_pc.a!, delayed_pc.a!)) return undefined;
+  const condition = next_pc.a!;
+  const [yes, no] = [known(next_pc.b!), known(next_pc.c!)];
+  if (yes === slot) return { condition, taken: known(delayed_pc.b!), skipped: no };
+  if (no === slot) return { condition: not(condition), taken: known(delayed_pc.c!), skipped: yes };
+  return undefined;
 }
 
 function targets_of({ target, more_targets }: Decoded): number[] {

@@ -5,9 +5,11 @@
 
 import type { Isa } from '../../adl/index.js';
 import type { StateLayout } from '../../machine/layout.js';
-import type { Phi, StateChange, Statement } from '../ir/block.js';
+import type { Leave, Phi, StateChange, Statement } from '../ir/block.js';
+import { double, f64_temp, follows_from_finite, high_word, low_word } from '../ir/float.js';
 import * as ir from '../ir/value.js';
 import { type Known, known, Value, value_of } from '../ir/value.js';
+import { FLOAT_LOWERINGS } from './floats.js';
 
 /** A construct that has no exact lowering, with the reason for the ISA's author. */
 export class NotLowered extends Error {}
@@ -57,6 +59,9 @@ class SymbolicMemory {
   read_32(address: Sym): Sym {
     return this.m.load(4, address);
   }
+  read_64(address: Sym): Sym[] {
+    return this.m.load_64(address, this.big_endian === 1);
+  }
   write_8(address: Sym, value: Sym): void {
     this.m.store(1, address, value);
   }
@@ -65,6 +70,9 @@ class SymbolicMemory {
   }
   write_32(address: Sym, value: Sym): void {
     this.m.store(4, address, value);
+  }
+  write_64(address: Sym, low: Sym, high: Sym): void {
+    this.m.store_64(address, low, high, this.big_endian === 1);
   }
 }
 
@@ -80,6 +88,13 @@ export interface BlockMark {
   values: (Value | undefined)[];
   index: number;
   facts: { condition: Value; holds: boolean }[];
+  guards: Guards | undefined;
+}
+
+/** Conditions that have been assumed since nothing but loads has happened, and how to leave if one does not hold. */
+interface Guards {
+  readonly conditions: readonly Value[];
+  readonly leave: Leave;
 }
 
 /** One block under construction, and the `s` that twins see. */
@@ -95,9 +110,14 @@ export class SymbolicMachine {
   private temps = 0;
   /** Conditions whose outcome is known in the rest of the block, since the path of the other has left it. */
   private facts: { condition: Value; holds: boolean }[] = [];
+  private guards: Guards | undefined;
   pc = 0;
   next_pc: Known<number> = 0;
   delayed_pc: Known<number> = 0;
+  /** Has the instruction assigned delayed_pc: is it a branch with a delay slot? */
+  branches = false;
+  /** Is it in a delay slot itself? */
+  in_delay_slot = false;
   /** Index in the block of the instruction being executed. */
   index = 0;
   private leave_at = 0;
@@ -119,6 +139,7 @@ export class SymbolicMachine {
     this.inputs = [];
     this.temps = 0;
     this.facts = [];
+    this.guards = undefined;
     this.index = 0;
     for (const [slot, value] of known_slots) this.inputs[slot] = ir.constant(value);
   }
@@ -128,48 +149,88 @@ export class SymbolicMachine {
    * `after` is where execution goes on behind it; what has to leave compiled code there leaves before the branch.
    */
   execute(twin: TwinFunction, inst: Instruction, after?: Known<number>): boolean | NotLowered {
-    const statements = this.statements.length;
-    const values = this.values;
-    const { facts } = this;
-    this.facts = [...facts];
+    return this.attempt(() => {
+      if (after === undefined) {
+        this.before = this.values.slice();
+        this.leave_at = inst.pc;
+        this.leave_index = this.index;
+      }
+      this.perform(twin, inst, after);
+      this.index++;
+    });
+  }
+
+  /**
+   * Executes the instruction in a delay slot if `condition` holds, and goes on at `taken`; if not, goes on at `skipped`
+   * without it. The block counts it either way.
+   */
+  execute_if(
+    condition: Value,
+    twin: TwinFunction,
+    inst: Instruction,
+    taken: Known<number>,
+    skipped: Known<number>,
+  ): boolean | NotLowered {
+    return this.attempt(() => {
+      this.branch(
+        condition,
+        () => this.perform(twin, inst, taken),
+        () => {
+          this.statements.push({ kind: 'skip', count: 1 });
+          this.next_pc = skipped;
+        },
+      );
+      this.index++;
+    });
+  }
+
+  private perform(twin: TwinFunction, inst: Instruction, after: Known<number> | undefined): void {
     this.pc = inst.pc;
     this.next_pc = after ?? inst.next_pc;
-    this.delayed_pc = after === undefined ? inst.next_pc + inst.size : 0;
-    if (after === undefined) {
-      this.before = values.slice();
-      this.leave_at = inst.pc;
-      this.leave_index = this.index;
-    }
+    this.delayed_pc = inst.next_pc + inst.size;
+    this.branches = false;
+    this.in_delay_slot = after !== undefined;
     this.specials.clear();
     const at = { pc: inst.pc, instruction_set: this.isa.instruction_sets[inst.set].name };
     for (const { slot, read } of this.layout.specials) this.specials.set(slot, read(at));
+    twin(this.state, inst);
+    for (const slot of this.specials.keys()) this.values[slot] = undefined;
+  }
+
+  /** Does something that may turn out not to be possible, and then leaves no traces. */
+  private attempt(action: () => void): boolean | NotLowered {
+    const { statements, values, facts, guards } = this;
+    const count = statements.length;
+    this.facts = [...facts];
     this.values = values.slice();
     let failure: boolean | NotLowered = false;
     try {
-      twin(this.state, inst);
-      for (const slot of this.specials.keys()) this.values[slot] = undefined;
-      this.index++;
+      action();
       return true;
     } catch (error) {
       if (error instanceof NotLowered) failure = error;
       else if (error instanceof ir.NotExact) failure = new NotLowered(error.message);
       else if (error !== PATH_ENDS) throw error;
     }
-    this.statements.length = statements;
+    statements.length = count;
+    this.statements = statements;
     this.values = values;
     this.facts = facts;
+    this.guards = guards;
     return failure;
   }
 
   /** Remembers the block as it is, for undo(). */
   mark(): BlockMark {
-    return { statements: this.statements.length, values: this.values, index: this.index, facts: this.facts };
+    const { statements, values, index, facts, guards } = this;
+    return { statements: statements.length, values, index, facts, guards };
   }
   undo(mark: BlockMark): void {
     this.statements.length = mark.statements;
     this.values = mark.values;
     this.index = mark.index;
     this.facts = mark.facts;
+    this.guards = mark.guards;
   }
 
   changes(): StateChange[] {
@@ -200,7 +261,28 @@ export class SymbolicMachine {
     this.statements.push({ kind: 'load', size, address: this.place(size, a), result });
     return result;
   }
+  load_64(address: Sym, high_first: boolean): Sym[] {
+    const a = ir.wrap_u32(value_of(integer(address)));
+    if (a.op === 'const') {
+      const words = [a.k, a.k + 4].map((at) => this.constant_memory(at, 4));
+      const [low, high] = high_first ? words.reverse() : words;
+      if (low !== undefined && high !== undefined) return [low, high];
+    }
+    const result = f64_temp(this.temps++);
+    this.statements.push({ kind: 'load_64', address: a, double: result, high_first });
+    return [low_word(result), high_word(result)];
+  }
+  store_64(address: Sym, low: Sym, high: Sym, high_first: boolean): void {
+    this.place_guards();
+    this.statements.push({
+      kind: 'store_64',
+      address: ir.wrap_u32(value_of(integer(address))),
+      double: double(value_of(integer(low)), value_of(integer(high))),
+      high_first,
+    });
+  }
   store(size: 1 | 2 | 4, address: Sym, value: Sym): void {
+    this.place_guards();
     this.statements.push({
       kind: 'store',
       size,
@@ -217,13 +299,33 @@ export class SymbolicMachine {
 
   /** The path leaves compiled code, with state as before this instruction; the interpreter takes it from there. */
   leave(): never {
-    this.statements.push({
-      kind: 'leave',
-      pc: this.leave_at,
-      index: this.leave_index,
-      state: changes_of(this.before, this.inputs),
-    });
+    this.place_guards();
+    this.statements.push(this.leave_here());
     throw PATH_ENDS;
+  }
+  private leave_here(): Leave {
+    const { leave_at: pc, leave_index: index } = this;
+    return { kind: 'leave', pc, index, state: changes_of(this.before, this.inputs) };
+  }
+
+  /**
+   * Assumes a condition, and leaves compiled code if it does not hold. The test may come later, together with others, as long
+   * as nothing has happened that cannot be done again: then all since the first of them is left to the interpreter.
+   */
+  guard(condition: Value, once = false): void {
+    const fact = once ? this.facts.find((one) => ir.alike(one.condition, condition)) : undefined;
+    if (fact?.holds || (condition.op === 'const' && condition.k !== 0)) return;
+    if (fact || condition.op === 'const') this.leave();
+    if (once) this.facts.push({ condition, holds: true });
+    const { conditions, leave } = this.guards ?? { conditions: [], leave: this.leave_here() };
+    const result = condition.a?.a;
+    const kept = result ? conditions.filter((one) => !follows_from_finite(one, result)) : conditions;
+    this.guards = { conditions: [...kept, condition], leave };
+  }
+  /** Here the conditions assumed so far are tested. */
+  place_guards(): void {
+    if (this.guards) this.statements.push({ kind: 'guard', ...this.guards });
+    this.guards = undefined;
   }
 
   /** Executes both sides of a decision on a run-time value and merges their effects; the value merges likewise. */
@@ -232,8 +334,9 @@ export class SymbolicMachine {
     if (fact !== undefined) return fact.holds ? yes() : no();
     const outer = this.statements;
     const values = this.values;
-    const { next_pc, delayed_pc, facts } = this;
+    const { next_pc, delayed_pc, facts, guards } = this;
     const run = (arm: () => T) => {
+      this.guards = undefined;
       this.statements = [];
       this.values = values.slice();
       this.next_pc = next_pc;
@@ -242,6 +345,7 @@ export class SymbolicMachine {
       let result: T | typeof NOTHING;
       try {
         result = arm();
+        this.place_guards();
       } catch (error) {
         if (error !== PATH_ENDS) throw error;
         result = NOTHING;
@@ -258,6 +362,9 @@ export class SymbolicMachine {
     const b = run(no);
     this.statements = outer;
     this.facts = facts;
+    this.guards = guards;
+    const silent = a.statements.length === 0 && b.statements.length === 0;
+    if (!silent) this.place_guards();
     if (a.result === NOTHING && b.result === NOTHING) {
       outer.push({
         kind: 'if',
@@ -272,7 +379,6 @@ export class SymbolicMachine {
     }
     if (a.result === NOTHING || b.result === NOTHING) facts.push({ condition, holds: b.result === NOTHING });
     const phis: Phi[] = [];
-    const silent = a.statements.length === 0 && b.statements.length === 0;
     const merge_values = (x: Value, y: Value): Value => {
       if (ir.same(x, y) || b.result === NOTHING) return x;
       if (a.result === NOTHING) return y;
@@ -336,18 +442,24 @@ export class SymbolicMachine {
   right_side(condition: Value, side: () => unknown, combine: (value: unknown) => unknown, otherwise: boolean): unknown {
     const values = this.values;
     const count = this.statements.length;
-    const { facts } = this;
+    const { facts, guards } = this;
     this.values = values.slice();
     this.facts = [...facts];
     try {
       const value = side();
-      if (this.statements.length === count && this.values.every((v, slot) => v === values[slot])) return combine(value);
+      if (
+        this.statements.length === count &&
+        this.guards === guards &&
+        this.values.every((v, slot) => v === values[slot])
+      )
+        return combine(value);
     } catch (error) {
       if (error !== PATH_ENDS) throw error;
     }
     this.statements.length = count;
     this.values = values;
     this.facts = facts;
+    this.guards = guards;
     return otherwise
       ? this.branch(condition, () => true as unknown, side)
       : this.branch(condition, side, () => false as unknown);
@@ -387,7 +499,11 @@ function make_symbolic_state(isa: Isa, layout: StateLayout, m: SymbolicMachine, 
       return m.delayed_pc;
     },
     set delayed_pc(value: Sym) {
+      m.branches = true;
       m.delayed_pc = known(ir.wrap_u32(value_of(integer(value))));
+    },
+    get in_delay_slot() {
+      return m.in_delay_slot;
     },
     syscall: () => m.leave(),
     undefined_instruction: () => m.leave(),
@@ -513,12 +629,18 @@ export function make_operators(m: SymbolicMachine) {
       args.some(is_symbolic) ? fail(`${what} of run-time values`) : (f as (...args: unknown[]) => unknown)(...args),
     intrinsic: (name: string, f: (...args: unknown[]) => unknown, args: unknown[]): unknown => {
       if (!args.some(is_symbolic)) return f(...args);
-      const [a, b] = args.map((x) => value_of(integer(x as Sym)));
+      const values = args.map((x) => value_of(integer(x as Sym)));
+      const [a, b, c] = values;
+      const lower = FLOAT_LOWERINGS[name];
+      if (lower) return lower((condition, once) => m.guard(condition, once), values);
       switch (name) {
         case 'high_product':
           return known(ir.high_product(a, b, false));
         case 'high_product_signed':
           return known(ir.high_product(a, b, true));
+        case 'multiply_add':
+        case 'multiply_add_signed':
+          return ir.multiply_add(a, b, c, name === 'multiply_add_signed').map(known);
         case 'quotient':
           return known(ir.divide('div_u', a, b));
         case 'remainder':
@@ -527,6 +649,9 @@ export function make_operators(m: SymbolicMachine) {
           return known(ir.divide('div_s', a, b));
         case 'remainder_signed':
           return known(ir.divide('rem_s', a, b));
+        case 'unlikely':
+          m.guard(ir.not(ir.truth(a)), true);
+          return false;
         default:
           return fail(`intrinsic ${name} is unknown`);
       }

@@ -6,6 +6,9 @@ import type { Value } from './value.js';
 export type Statement =
   | { kind: 'load'; size: 1 | 2 | 4; address: Value; result: Value }
   | { kind: 'store'; size: 1 | 2 | 4; address: Value; value: Value }
+  /** Of 8 bytes, as a double; `high_first`: the word of higher significance comes first. */
+  | { kind: 'load_64'; address: Value; double: Value; high_first: boolean }
+  | { kind: 'store_64'; address: Value; double: Value; high_first: boolean }
   /** Runs one arm; then each phi is its arm's value. */
   | {
       kind: 'if';
@@ -16,8 +19,19 @@ export type Statement =
       yes_ends: boolean;
       no_ends: boolean;
     }
-  /** Leaves compiled code before instruction `index` of the block: the interpreter executes that one. */
-  | { kind: 'leave'; pc: number; index: number; state: StateChange[] };
+  /** So many of the block's instructions are not executed on this path. */
+  | { kind: 'skip'; count: number }
+  /** Leaves compiled code unless all conditions hold. */
+  | { kind: 'guard'; conditions: readonly Value[]; leave: Leave }
+  | Leave;
+
+/** Leaves compiled code before instruction `index` of the block: the interpreter executes that one. */
+export interface Leave {
+  kind: 'leave';
+  pc: number;
+  index: number;
+  state: StateChange[];
+}
 
 export interface Phi {
   result: Value;

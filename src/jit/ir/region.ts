@@ -276,7 +276,9 @@ export function slots_of(changes: readonly StateChange[], slots: number): SlotSe
 }
 
 export function has_leave(statements: readonly Statement[]): boolean {
-  return statements.some((s) => s.kind === 'leave' || (s.kind === 'if' && (has_leave(s.yes) || has_leave(s.no))));
+  return statements.some(
+    (s) => s.kind === 'leave' || s.kind === 'guard' || (s.kind === 'if' && (has_leave(s.yes) || has_leave(s.no))),
+  );
 }
 
 /** Slots whose values at the block's start occur in it. */
@@ -298,8 +300,15 @@ export function uses_of(block: Block & { transfer?: Transfer }, slots: number): 
       else if (s.kind === 'store') {
         value(s.address);
         value(s.value);
-      } else if (s.kind === 'leave') changes(s.state);
-      else {
+      } else if (s.kind === 'load_64' || s.kind === 'store_64') {
+        value(s.address);
+        if (s.kind === 'store_64') value(s.double);
+      } else if (s.kind === 'skip') continue;
+      else if (s.kind === 'leave') changes(s.state);
+      else if (s.kind === 'guard') {
+        s.conditions.forEach(value);
+        changes(s.leave.state);
+      } else {
         value(s.condition);
         statements(s.yes);
         statements(s.no);

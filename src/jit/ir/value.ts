@@ -32,7 +32,47 @@ export type Op =
   | 'not'
   | 'both'
   | 'either' // of truth values
-  | 'select'; // a ? b : c
+  | 'select' // a ? b : c
+  | 'multiply_add'
+  | 'multiply_add_signed' // a × b + c, of 64 bits: only for low_word and high_word
+  // Floating-point numbers and what is found out about them (float.ts)
+  | 'single'
+  | 'double' // the number whose pattern is a, or low word a and high word b
+  | 'bits'
+  | 'low_word'
+  | 'high_word' // and back
+  | 'f32_add'
+  | 'f32_sub'
+  | 'f32_mul'
+  | 'f32_div'
+  | 'f32_abs'
+  | 'f32_sqrt'
+  | 'f32_convert' // of a signed word
+  | 'demote'
+  | 'f64_const' // k
+  | 'f64_reg' // k: slot of the low word
+  | 'f64_temp' // k
+  | 'f64_add'
+  | 'f64_sub'
+  | 'f64_mul'
+  | 'f64_div'
+  | 'f64_abs'
+  | 'f64_neg'
+  | 'f64_sqrt'
+  | 'f64_ceil'
+  | 'f64_floor'
+  | 'f64_trunc'
+  | 'f64_nearest'
+  | 'f64_convert' // of a signed word
+  | 'f64_select' // a ? b : c
+  | 'promote'
+  | 'float_eq'
+  | 'float_lt'
+  | 'float_le' // truth values; false of a NaN
+  | 'float_compare' // one of four outcomes
+  | 'truncate'
+  | 'product_rounds'
+  | 'expensive'; // the truth value a
 
 export class Value {
   /** Times it is needed; set by the backend. */
@@ -68,7 +108,8 @@ export const value_of = (x: Known<number>): Value => (typeof x === 'number' ? co
 /** A constant becomes a plain number again. */
 export const known = (v: Value): Known<number> => (v.op === 'const' ? v.k : v);
 
-function node(op: Op, lo: number, hi: number, a: Value, b?: Value, c?: Value): Value {
+/** For float.ts; elsewhere the constructors are to be used. */
+export function node(op: Op, lo: number, hi: number, a: Value, b?: Value, c?: Value): Value {
   return new Value(op, lo, hi, 0, a, b, c);
 }
 
@@ -105,7 +146,7 @@ function same_32(a: Value, b: Value): boolean {
   return same(strip(a), strip(b));
 }
 /** Removes what does not change the low 32 bits. */
-function strip(v: Value): Value {
+export function strip(v: Value): Value {
   let x = v;
   while (x.op === 'wrap') x = x.a!;
   return x;
@@ -211,6 +252,7 @@ export function and(a: Value, b: Value): Value {
       const part = low_part(a, count);
       if (part !== strip(a)) return and(part, b);
     }
+    if (a.lo >= 0 && a.hi <= MAX_S32 && (ones(a.hi) & mask) === 0) return constant(0);
     if (mask >= 0) return node('and', 0, Math.min(mask, a.lo >= 0 ? a.hi : mask), strip(a), b);
   }
   const bounds = [a, b].filter((v) => v.lo >= 0 && v.hi <= MAX_S32).map((v) => v.hi);
@@ -285,6 +327,12 @@ export function high_product(a: Value, b: Value, signed: boolean): Value {
   return node(signed ? 'high_product_signed' : 'high_product', 0, MAX_U32, strip(a), strip(b));
 }
 
+/** The words of a × b + c, c unsigned. */
+export function multiply_add(a: Value, b: Value, c: Value, signed: boolean): [low: Value, high: Value] {
+  const wide = node(signed ? 'multiply_add_signed' : 'multiply_add', 0, 0, strip(a), strip(b), strip(c));
+  return [node('low_word', 0, MAX_U32, wide), node('high_word', 0, MAX_U32, wide)];
+}
+
 /** Division of 32-bit words as the op reads them; by zero the result is 0. */
 export function divide(op: 'div_s' | 'div_u' | 'rem_s' | 'rem_u', a: Value, b: Value): Value {
   const by_zero = eq(wrap_u32(b), constant(0));
@@ -319,6 +367,10 @@ export function eq(a: Value, b: Value): Value {
   if (same(a, b)) return constant(1);
   if (a.hi < b.lo || b.hi < a.lo) return constant(0);
   if (b.op === 'const') {
+    if (a.op === 'float_compare')
+      return [UNORDERED, EQUAL, LESS, GREATER].includes(b.k) ? has_outcome(a, b.k) : constant(0);
+    if (b.k === 0 && a.op === 'and' && a.a!.op === 'float_compare' && a.b!.op === 'const')
+      return not(has_outcome(a.a!, a.b!.k));
     if (is_bit(a)) {
       const word = sign_of(a);
       if (word) return b.k === 1 ? lt(wrap_s32(word), constant(0)) : le(constant(0), wrap_s32(word));
@@ -425,4 +477,47 @@ export function select(c: Value, a: Value, b: Value): Value {
 /** A truth value of an integer, as `if (x)` takes it. */
 export function truth(a: Value): Value {
   return is_bit(a) ? a : not(eq(a, constant(0)));
+}
+
+/** Comparisons of floating-point numbers of the same type. */
+export const float_eq = (a: Value, b: Value): Value => node('float_eq', 0, 1, a, b);
+export const float_lt = (a: Value, b: Value): Value => node('float_lt', 0, 1, a, b);
+export const float_le = (a: Value, b: Value): Value => node('float_le', 0, 1, a, b);
+
+/** Outcomes of a comparison as bits, as the description language has them. */
+const UNORDERED = 1;
+const EQUAL = 2;
+const LESS = 4;
+const GREATER = 8;
+const ALL = 15;
+
+/** Which of the four outcomes the comparison of two numbers has, as 1, 2, 4 or 8. */
+export function float_compare(a: Value, b: Value): Value {
+  return node('float_compare', UNORDERED, GREATER, a, b);
+}
+
+/** Has a comparison one of the outcomes in `mask`? */
+export function has_outcome(comparison: Value, mask: number): Value {
+  const a = comparison.a!;
+  const b = comparison.b!;
+  switch (mask) {
+    case 0:
+      return constant(0);
+    case EQUAL:
+      return float_eq(a, b);
+    case LESS:
+      return float_lt(a, b);
+    case LESS | EQUAL:
+      return float_le(a, b);
+    case GREATER:
+      return float_lt(b, a);
+    case GREATER | EQUAL:
+      return float_le(b, a);
+    case LESS | GREATER:
+      return either(float_lt(a, b), float_lt(b, a));
+    case LESS | GREATER | EQUAL:
+      return both(float_eq(a, a), float_eq(b, b));
+    default:
+      return not(has_outcome(comparison, ALL & ~mask));
+  }
 }

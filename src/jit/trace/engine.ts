@@ -6,8 +6,19 @@ import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
 import type { Interpreter } from '../../interp/interpreter.js';
 import { GuestFault } from '../../machine/fault.js';
-import { EXIT_REASON, FUEL, LEFT, MISSED, NEXT_PC, OUT_OF_FUEL, PC, type StateLayout } from '../../machine/layout.js';
+import {
+  DELAYED_FROM,
+  EXIT_REASON,
+  FUEL,
+  LEFT,
+  MISSED,
+  NEXT_PC,
+  OUT_OF_FUEL,
+  PC,
+  type StateLayout,
+} from '../../machine/layout.js';
 import { PAGE_BITS, W } from '../../machine/memory.js';
+import { bytes_of_delay } from '../../machine/state.js';
 import { MAX_DEPTH } from '../backend/emit.js';
 import { emit_driver, emit_miss, emit_module, places_of, TABLE_SIZE } from '../backend/module.js';
 import { Frontend } from '../frontend/index.js';
@@ -137,7 +148,7 @@ export class JitEngine {
   ) {
     this.slots = interpreter.memory.u32.subarray(0, layout.end);
     this.many_sets = isa.instruction_sets.length > 1;
-    this.delay = (isa.delay_slots * Math.min(...isa.instruction_sets.map(({ parcel }) => parcel))) / 8;
+    this.delay = bytes_of_delay(isa);
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
   }
 
@@ -203,12 +214,16 @@ export class JitEngine {
         const reason = slots[EXIT_REASON];
         slots[EXIT_REASON] = 0;
         if (reason === LEFT) this.interpret(1);
+        if (this.delay !== 0 && this.in_delay_slot()) {
+          // A key does not say where execution goes on behind it.
+          this.interpret(1);
+          if (interpreter.hot) interpreter.hot.heat = 1;
+          continue;
+        }
         const key = key_of(slots[PC], interpreter.current_set());
         const remaining = this.slice_end - interpreter.executed;
         if (remaining <= 0 || key === back) return key;
-        // Not between a branch and its delay slot.
-        const regular = this.delay === 0 || slots[NEXT_PC] === (slots[PC] + this.delay) >>> 0;
-        const compiled = regular ? this.compiled.get(key) : undefined;
+        const compiled = this.compiled.get(key);
         if (compiled) {
           this.enter(compiled, depth);
           continue;
@@ -232,6 +247,11 @@ export class JitEngine {
         this.stops.delete(stop);
       }
     }
+  }
+
+  private in_delay_slot(): boolean {
+    const { slots, delay } = this;
+    return slots[NEXT_PC] !== (slots[PC] + delay) >>> 0 || slots[DELAYED_FROM] === (slots[PC] - delay) >>> 0;
   }
 
   /** The interpreter has stopped at an instruction that its heat made it stop at. */
@@ -440,12 +460,22 @@ export class JitEngine {
     const view = {
       seen,
       block: (first: Decoded, next: (pc: number, set: number, count: number) => Decoded | undefined) =>
-        frontend.block(first, next, seen),
+        frontend.block(first, next, (pc, set) => seen(pc, set) ?? this.decode(pc, set)),
       delay: this.delay,
       constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,
     };
     return (this.region_builder = new RegionBuilder(view, this.options, this.layout));
+  }
+
+  /** An instruction that has never been executed, in the delay slot of a branch that skips it; undefined if there is none. */
+  private decode(pc: number, set: number): Decoded | undefined {
+    try {
+      return this.interpreter.decode(pc, set);
+    } catch (error) {
+      if (error instanceof GuestFault) return undefined;
+      throw error;
+    }
   }
 
   /** Memory in pages that the guest may not write never changes. */
