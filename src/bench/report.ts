@@ -122,7 +122,10 @@ ${figure(chart, `Above 1, ${result.simulators[0].name} is faster. Bars: medians;
 
 /** Ratios over commits: the geometric mean, and each program. */
 function history(result: BenchResult, trend: readonly BenchResult[], suite: string): string {
-  const same = trend.filter(
+  if (trend.length === 0) return '';
+  // The folder may hold this result already.
+  const here = trend.some(({ when, commit }) => when === result.when && commit?.id === result.commit?.id);
+  const same = [...trend, ...(here ? [] : [result])].filter(
     (r) =>
       r.programs.some((program) => program.suite === suite) &&
       r.size === result.size &&
@@ -130,7 +133,9 @@ function history(result: BenchResult, trend: readonly BenchResult[], suite: stri
       r.simulators[1]?.name === result.simulators[1]?.name,
   );
   if (result.simulators[1] === undefined || same.length === 0) return '';
-  const steps = same.map((r) => r.commit?.id.slice(0, 9) ?? r.when.slice(0, 10));
+  const steps = same.map(({ commit, when }) =>
+    commit ? `${commit.id.slice(0, 9)}${commit.dirty ? '+' : ''}` : when.slice(0, 10),
+  );
   const points = same.map((r) => {
     const all = summarise_all(r).filter(({ program }) => program.suite === suite);
     return { mean: means(r, all)?.ratio, all: new Map(all.map((s) => [s.program.name, s.comparison?.ratio])) };
@@ -141,7 +146,7 @@ function history(result: BenchResult, trend: readonly BenchResult[], suite: stri
     ...names.map((name) => ({ name, values: points.map(({ all }) => all.get(name)) })),
   ];
   return `<section><h2>Over the commits</h2>
-${figure(line_chart(steps, series, `${result.simulators[1].name}'s processor time / ours`), 'Each point is a result of its own, oldest commit first.')}</section>`;
+${figure(line_chart(steps, series, `${result.simulators[1].name}'s processor time / ours`), 'Each point is a result of its own, oldest commit first; + marks a commit with changes.')}</section>`;
 }
 
 function table(result: BenchResult, summaries: readonly Summary[], mean: Means | undefined): string {
@@ -155,7 +160,7 @@ function table(result: BenchResult, summaries: readonly Summary[], mean: Means |
     ['cpu s', names],
     ['clock s', names],
     ['peak MiB', names],
-    ['JIT', ['compile ms', 'coverage']],
+    ['JIT', ['compile ms', 'coverage', 'entries']],
   ];
   const share = (value: unknown) => (typeof value === 'number' ? `${(value * 100).toFixed(1)} %` : '–');
   const rows = summaries.map(({ program, figures, comparison }) => [
@@ -170,6 +175,7 @@ function table(result: BenchResult, summaries: readonly Summary[], mean: Means |
     ...names.map((name) => fixed(figures[name]?.memory, 0)),
     fixed(compile_ms(program.jit), 0),
     share(program.jit?.coverage),
+    typeof program.jit?.entries === 'number' ? fixed(program.jit.entries, 0) : '–',
   ]);
   const mean_row = (name: string, rates: Record<string, number>, rest: string[]) => {
     const cells = [name, '', ...names.map((n) => mips(rates[n])), ...rest];
@@ -216,7 +222,7 @@ function table(result: BenchResult, summaries: readonly Summary[], mean: Means |
   return `<section><h2>All figures</h2><div class="wide"><table>
 <thead><tr class="over">${over}</tr><tr>${head}</tr></thead>
 <tbody>${lines(rows)}</tbody><tfoot>${lines(feet)}</tfoot></table></div>
-<p class="quiet">Minsts: millions of guest instructions. cpu: processor time, user and system. Spread: interquartile range of the pairs' ratios, as a part of their median. MiB: peak resident memory. Coverage: part of the instructions that compiled code of ${escape_html(ours)} executed.</p>
+<p class="quiet">Minsts: millions of guest instructions. cpu: processor time, user and system. Spread: interquartile range of the pairs' ratios, as a part of their median. MiB: peak resident memory. Coverage: part of the instructions that compiled code of ${escape_html(ours)} executed. Entries: how often it was entered from outside.</p>
 ${programs.length > 0 ? `<details><summary>The programs</summary><dl>${programs.join('')}</dl></details>` : ''}</section>`;
 }
 

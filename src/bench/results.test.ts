@@ -80,7 +80,10 @@ describe('figures from samples', () => {
   });
   test('each suite of a result has its own means', () => {
     const table = text_table(result(fast, { ...slow, suite: 'mine' }));
-    expect(table.match(/^geomean .*$/gm)?.map((line) => line.split(/ +/)[1])).toEqual(['100', '50.0']);
+    expect(table.match(/^geomean .*$/gm)?.map((line) => line.split(/ +/).slice(1, 3))).toEqual([
+      ['(kernels)', '100'],
+      ['(mine)', '50.0'],
+    ]);
     const page = html_report(result(fast, { ...slow, suite: 'mine' }));
     expect(page.match(/<h1 class="suite">\w+/g)).toHaveLength(2);
   });
