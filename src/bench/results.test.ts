@@ -179,6 +179,20 @@ describe('the HTML report', () => {
     for (const text of ['fast', 'slow', 'Over the commits', 'Not measured here']) expect(html).toContain(text);
     expect(html).not.toMatch(/\b(src|href)=|url\(|<script|NaN|undefined|Infinity/);
   });
+  test('the trend is in the order of commits, with the result itself, once', () => {
+    const at = (id: string, day: number, dirty = false) => ({
+      ...result(fast),
+      when: `2026-02-0${day}T00:00:00Z`,
+      commit: { id, when: `2026-01-0${day}T00:00:00Z`, dirty },
+    });
+    const [first, second, third] = [at('aaaaaaaaaa', 1), at('bbbbbbbbbb', 2, true), at('cccccccccc', 3)];
+    const steps = (trend: BenchResult[]) =>
+      [...html_report(second, { trend }).matchAll(/<title>geomean at (\S+):/g)].map(([, step]) => step);
+    const expected = ['aaaaaaaaa', 'bbbbbbbbb+', 'ccccccccc'];
+    expect(steps([third, first])).toEqual(expected);
+    expect(steps([second, third, first])).toEqual(expected);
+    expect(steps([])).toEqual([]);
+  });
   test('text from suites and simulators cannot become markup', () => {
     const sly = program('<img src=x onerror=alert(1)>', [[1, 1]]);
     expect(html_report(result({ ...sly, about: '<b>"&' }))).not.toMatch(/<img|<b>"/);
