@@ -54,11 +54,16 @@ export function log_scale(lowest: number, highest: number): Scale {
 }
 
 /** Frame, horizontal grid and axis title of a chart with a vertical scale. */
-function frame(scale: Scale, title: string, bottom: number): { head: string; y(value: number): number } {
+function frame(
+  scale: Scale,
+  title: string,
+  bottom: number,
+  right = WIDTH - RIGHT,
+): { head: string; y(value: number): number } {
   const y = (value: number) => bottom - scale.at(value) * PLOT_HEIGHT;
   const grid = scale.ticks.map(
     (tick) =>
-      `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${px(y(tick))}" y2="${px(y(tick))}"/>` +
+      `<line class="grid" x1="${LEFT}" x2="${right}" y1="${px(y(tick))}" y2="${px(y(tick))}"/>` +
       `<text class="tick" x="${LEFT - 6}" y="${px(y(tick) + 3.5)}" text-anchor="end">${short(tick)}</text>`,
   );
   return { head: `<text class="axis" x="${LEFT}" y="16">${escape_html(title)}</text>${grid.join('')}`, y };
@@ -227,9 +232,10 @@ export function line_chart(steps: readonly string[], series: readonly Series[], 
   const values = series.flatMap((s) => s.values.filter((value) => value !== undefined));
   const scale = log_scale(Math.min(0.95, ...values), Math.max(1.05, ...values));
   const bottom = TOP + PLOT_HEIGHT;
-  const { head, y } = frame(scale, title, bottom);
   const names_width = 110;
-  const span = WIDTH - LEFT - RIGHT - names_width;
+  const right = WIDTH - RIGHT - names_width;
+  const { head, y } = frame(scale, title, bottom, right);
+  const span = right - LEFT;
   const x = (i: number) => LEFT + 16 + (steps.length === 1 ? 0 : (i / (steps.length - 1)) * (span - 24));
   const ends: { name: string; y: number; at: number; s: number }[] = [];
   const lines = series.map(({ name, values }, s) => {
@@ -254,9 +260,9 @@ export function line_chart(steps: readonly string[], series: readonly Series[], 
   for (let i = ends.length - 1, limit = room; i >= 0; i--, limit -= gap) ends[i].y = Math.min(ends[i].y, limit);
   const labels = ends.map(
     ({ name, y, s }) =>
-      `<text class="${s === 0 ? 'end strong' : 'end'}" x="${WIDTH - RIGHT - names_width + 8}" y="${px(y + 3.5)}">${escape_html(name)}</text>`,
+      `<text class="${s === 0 ? 'end strong' : 'end'}" x="${right + 8}" y="${px(y + 3.5)}">${escape_html(name)}</text>`,
   );
-  const one = `<line class="base" x1="${LEFT}" x2="${WIDTH - RIGHT - names_width}" y1="${px(y(1))}" y2="${px(y(1))}"/>`;
+  const one = `<line class="base" x1="${LEFT}" x2="${right}" y1="${px(y(1))}" y2="${px(y(1))}"/>`;
   // As many commits are named as find room.
   const every = Math.ceil(steps.length / 14);
   const under = steps.map((step, i) =>

@@ -304,15 +304,13 @@ function read(path: string): string {
 
 const read_result = (path: string): BenchResult => parse_result(read(path), path);
 
-/** All results in a folder, oldest commit first. */
+/** All results in a folder. */
 function read_trend(folder: string): BenchResult[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new BenchError(`${folder} is not a folder of results`);
-  const time = (result: BenchResult) => Date.parse(result.commit?.when ?? result.when);
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
-    .map((name) => read_result(join(folder, name)))
-    .sort((a, b) => time(a) - time(b));
+    .map((name) => read_result(join(folder, name)));
 }
 
 /** A BenchError now rather than after hours. */

@@ -9,7 +9,7 @@ import { compile_ms, heading, machine_lines, remarks } from './table.js';
 
 export interface ReportOptions {
   baseline?: Baseline;
-  /** Earlier results, oldest first; those of other suites, sizes or simulators are left out. */
+  /** Earlier results in any order; those of other suites, sizes or simulators are left out. */
   trend?: readonly BenchResult[];
 }
 
@@ -122,7 +122,12 @@ ${figure(chart, `Above 1, ${result.simulators[0].name} is faster. Bars: medians;
 
 /** Ratios over commits: the geometric mean, and each program. */
 function history(result: BenchResult, trend: readonly BenchResult[], suite: string): string {
-  const same = trend.filter(
+  if (trend.length === 0) return '';
+  // The folder may hold this result already.
+  const here = trend.some(({ when, commit }) => when === result.when && commit?.id === result.commit?.id);
+  const time = ({ commit, when }: BenchResult) => Date.parse(commit?.when ?? when);
+  const in_order = [...trend, ...(here ? [] : [result])].sort((a, b) => time(a) - time(b));
+  const same = in_order.filter(
     (r) =>
       r.programs.some((program) => program.suite === suite) &&
       r.size === result.size &&
@@ -130,7 +135,9 @@ function history(result: BenchResult, trend: readonly BenchResult[], suite: stri
       r.simulators[1]?.name === result.simulators[1]?.name,
   );
   if (result.simulators[1] === undefined || same.length === 0) return '';
-  const steps = same.map((r) => r.commit?.id.slice(0, 9) ?? r.when.slice(0, 10));
+  const steps = same.map(({ commit, when }) =>
+    commit ? `${commit.id.slice(0, 9)}${commit.dirty ? '+' : ''}` : when.slice(0, 10),
+  );
   const points = same.map((r) => {
     const all = summarise_all(r).filter(({ program }) => program.suite === suite);
     return { mean: means(r, all)?.ratio, all: new Map(all.map((s) => [s.program.name, s.comparison?.ratio])) };
@@ -141,7 +148,7 @@ function history(result: BenchResult, trend: readonly BenchResult[], suite: stri
     ...names.map((name) => ({ name, values: points.map(({ all }) => all.get(name)) })),
   ];
   return `<section><h2>Over the commits</h2>
-${figure(line_chart(steps, series, `${result.simulators[1].name}'s processor time / ours`), 'Each point is a result of its own, oldest commit first.')}</section>`;
+${figure(line_chart(steps, series, `${result.simulators[1].name}'s processor time / ours`), 'Each point is a result of its own, oldest commit first; + marks a commit with changes.')}</section>`;
 }
 
 function table(result: BenchResult, summaries: readonly Summary[], mean: Means | undefined): string {
@@ -155,7 +162,7 @@ function table(result: BenchResult, summaries: readonly Summary[], mean: Means |
     ['cpu s', names],
     ['clock s', names],
     ['peak MiB', names],
-    ['JIT', ['compile ms', 'coverage']],
+    ['JIT', ['compile ms', 'coverage', 'k entries']],
   ];
   const share = (value: unknown) => (typeof value === 'number' ? `${(value * 100).toFixed(1)} %` : '–');
   const rows = summaries.map(({ program, figures, comparison }) => [
@@ -170,6 +177,7 @@ function table(result: BenchResult, summaries: readonly Summary[], mean: Means |
     ...names.map((name) => fixed(figures[name]?.memory, 0)),
     fixed(compile_ms(program.jit), 0),
     share(program.jit?.coverage),
+    typeof program.jit?.entries === 'number' ? fixed(program.jit.entries / 1000, 0) : '–',
   ]);
   const mean_row = (name: string, rates: Record<string, number>, rest: string[]) => {
     const cells = [name, '', ...names.map((n) => mips(rates[n])), ...rest];
@@ -216,7 +224,7 @@ function table(result: BenchResult, summaries: readonly Summary[], mean: Means |
   return `<section><h2>All figures</h2><div class="wide"><table>
 <thead><tr class="over">${over}</tr><tr>${head}</tr></thead>
 <tbody>${lines(rows)}</tbody><tfoot>${lines(feet)}</tfoot></table></div>
-<p class="quiet">Minsts: millions of guest instructions. cpu: processor time, user and system. Spread: interquartile range of the pairs' ratios, as a part of their median. MiB: peak resident memory. Coverage: part of the instructions that compiled code of ${escape_html(ours)} executed.</p>
+<p class="quiet">Minsts: millions of guest instructions. cpu: processor time, user and system. Spread: interquartile range of the pairs' ratios, as a part of their median. MiB: peak resident memory. Coverage: part of the instructions that compiled code of ${escape_html(ours)} executed. k entries: thousands of times that it was entered from outside.</p>
 ${programs.length > 0 ? `<details><summary>The programs</summary><dl>${programs.join('')}</dl></details>` : ''}</section>`;
 }
 
@@ -252,7 +260,7 @@ const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --quiet: #98a3b3; --line: #323b47; --paper: #14181e; --panel: #1d232c;
   --s0: #5aa2f7; --s1: #f5ab58; --s2: #61c48b; --s3: #c18be4; --s4: #ec7a73; --s5: #9aa3b0; --bad: #ec7a73; } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
-main { max-width: 1080px; margin: 0 auto; padding: 28px 20px 60px; }
+main { max-width: 1120px; margin: 0 auto; padding: 28px 20px 60px; }
 h1 { font-size: 26px; margin: 0 0 6px; } .suite { margin-top: 56px; padding-top: 20px; border-top: 2px solid var(--line); } h2 { font-size: 19px; margin: 40px 0 10px; }
 p { margin: 8px 0; } .quiet, figcaption { color: var(--quiet); font-size: 13.5px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 12px; margin: 22px 0; }

@@ -80,7 +80,10 @@ describe('figures from samples', () => {
   });
   test('each suite of a result has its own means', () => {
     const table = text_table(result(fast, { ...slow, suite: 'mine' }));
-    expect(table.match(/^geomean .*$/gm)?.map((line) => line.split(/ +/)[1])).toEqual(['100', '50.0']);
+    expect(table.match(/^geomean .*$/gm)?.map((line) => line.split(/ +/).slice(1, 3))).toEqual([
+      ['(kernels)', '100'],
+      ['(mine)', '50.0'],
+    ]);
     const page = html_report(result(fast, { ...slow, suite: 'mine' }));
     expect(page.match(/<h1 class="suite">\w+/g)).toHaveLength(2);
   });
@@ -175,6 +178,20 @@ describe('the HTML report', () => {
     const html = html_report(result(fast, slow), { trend: [result(fast, slow), result(fast)] });
     for (const text of ['fast', 'slow', 'Over the commits', 'Not measured here']) expect(html).toContain(text);
     expect(html).not.toMatch(/\b(src|href)=|url\(|<script|NaN|undefined|Infinity/);
+  });
+  test('the trend is in the order of commits, with the result itself, once', () => {
+    const at = (id: string, day: number, dirty = false) => ({
+      ...result(fast),
+      when: `2026-02-0${day}T00:00:00Z`,
+      commit: { id, when: `2026-01-0${day}T00:00:00Z`, dirty },
+    });
+    const [first, second, third] = [at('aaaaaaaaaa', 1), at('bbbbbbbbbb', 2, true), at('cccccccccc', 3)];
+    const steps = (trend: BenchResult[]) =>
+      [...html_report(second, { trend }).matchAll(/<title>geomean at (\S+):/g)].map(([, step]) => step);
+    const expected = ['aaaaaaaaa', 'bbbbbbbbb+', 'ccccccccc'];
+    expect(steps([third, first])).toEqual(expected);
+    expect(steps([second, third, first])).toEqual(expected);
+    expect(steps([])).toEqual([]);
   });
   test('text from suites and simulators cannot become markup', () => {
     const sly = program('<img src=x onerror=alert(1)>', [[1, 1]]);

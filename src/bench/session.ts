@@ -4,7 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import { type Account, type Completed, type Cost, execute, type Limits, type Shell } from './child.js';
-import { type BenchResult, type ProgramResult, sha256 } from './results.js';
+import { add_count, type BenchResult, type ProgramResult, sha256 } from './results.js';
 import type { Benchmark, Invocation } from './suite.js';
 
 export interface Simulator {
@@ -175,7 +175,7 @@ const total = (runs: readonly Cost[]): Cost => ({
   memory: Math.max(...runs.map(({ memory }) => memory)),
 });
 
-/** Instruction counts, which must be the same each time, and what the JIT did. */
+/** Instruction counts, which must agree each time, and what the JIT did. */
 function take_statistics(program: ProgramResult, name: string, runs: readonly Completed[]): void {
   const reports = runs.map(({ statistics }) => parse_statistics(statistics));
   const counts = reports.map((report) => report?.instructions);
@@ -184,9 +184,9 @@ function take_statistics(program: ProgramResult, name: string, runs: readonly Co
     return;
   }
   const instructions = counts.reduce((sum, count) => sum + count, 0);
-  if (program.rounds.length > 0 && program.instructions !== instructions)
-    program.problems[name] ??= `executed ${instructions} instructions, and ${program.instructions} the time before`;
-  program.instructions = instructions;
+  if (program.rounds.length === 0) program.instructions = undefined;
+  const why = add_count(program, instructions);
+  if (why !== undefined) program.problems[name] ??= why;
   // Of several runs the last: details are for reading, not for adding up.
   program.jit = reports.at(-1)?.jit;
 }

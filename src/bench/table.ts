@@ -1,22 +1,16 @@
 // A result as a table: aligned text for terminals and logs, Markdown for job summaries and documents.
 
 import { ALARMING_FALL, type Baseline, change, falls } from './baseline.js';
-import { type BenchResult, type Means, means, type Summary, summarise_all } from './results.js';
+import { type BenchResult, COUNTS_AGREE, type Means, means, type Summary, summarise_all } from './results.js';
 import { missing_lines } from './suite.js';
-
-/**
- * Instruction counts of two simulators may differ by this part: programs that print addresses, seed hashes with them or
- * look at their environment take slightly other ways.
- */
-const COUNTS_AGREE = 0.01;
 
 interface Column {
   title: string;
   left?: boolean;
   cell(summary: Summary): string;
-  /** In the rows of means over a suite. */
-  geomean?(means: Means): string;
-  whmean?(means: Means): string;
+  /** In the rows of means over a suite; `of` is its name if there are several. */
+  geomean?(means: Means, of: string): string;
+  whmean?(means: Means, of: string): string;
 }
 
 const number = (value: number | undefined): string =>
@@ -45,8 +39,8 @@ function columns(result: BenchResult, summaries: readonly Summary[], baseline: B
       title: 'program',
       left: true,
       cell: ({ program }) => program.name,
-      geomean: () => 'geomean',
-      whmean: () => 'weighted harmonic mean',
+      geomean: (_, of) => `geomean${of}`,
+      whmean: (_, of) => `weighted harmonic mean${of}`,
     },
     {
       title: 'Minsts',
@@ -120,13 +114,15 @@ function rows(result: BenchResult, baseline: Baseline | undefined): { columns: C
   const summaries = summarise_all(result);
   const list = columns(result, summaries, baseline);
   const cells: string[][] = [];
-  for (const suite of new Set(summaries.map(({ program }) => program.suite))) {
+  const suites = new Set(summaries.map(({ program }) => program.suite));
+  for (const suite of suites) {
     const members = summaries.filter(({ program }) => program.suite === suite);
     cells.push(...members.map((summary) => list.map(({ cell }) => cell(summary))));
     const mean = means(result, members);
     if (mean === undefined) continue;
-    cells.push(list.map(({ geomean }) => geomean?.(mean) ?? ''));
-    cells.push(list.map(({ whmean }) => whmean?.(mean) ?? ''));
+    const of = suites.size > 1 ? ` (${suite})` : '';
+    cells.push(list.map(({ geomean }) => geomean?.(mean, of) ?? ''));
+    cells.push(list.map(({ whmean }) => whmean?.(mean, of) ?? ''));
   }
   return { columns: list, cells };
 }
@@ -142,6 +138,11 @@ export function remarks(result: BenchResult, baseline: Baseline | undefined): st
       lines.push(
         `!!! SLOWER: ${name} has a ratio of ${after.toFixed(2)}, and ${before.toFixed(2)} in the baseline ` +
           `(${percent(after / before - 1)}). Measure again with more pairs; if it stays, find out why.`,
+      );
+  for (const { name, counts_vary } of result.programs)
+    if (counts_vary !== undefined)
+      lines.push(
+        `note: ${name} does not always execute the same: instruction counts differ by up to ${(counts_vary * 100).toPrecision(1)} %`,
       );
   for (const { name, instructions, counted_elsewhere: other } of result.programs)
     if (instructions !== undefined && other !== undefined && Math.abs(instructions / other - 1) > COUNTS_AGREE)

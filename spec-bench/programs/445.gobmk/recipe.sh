@@ -85,4 +85,5 @@ for file in conn patterns apatterns dpatterns eyes influence barriers endgame aa
 done
 compile -std=gnu89 -fcommon -DHAVE_CONFIG_H -I"$SRC" -I"$SRC/engine" -I"$SRC/utils" -I"$SRC/sgf" -I"$SRC/patterns" \
   -I"$SRC/interface" "$@"
+fixed_time_and_rand
 link_program
