@@ -16,14 +16,14 @@ export const FUEL = 3;
 export const EXIT_REASON = 4;
 /** Key of the region that ran out of fuel. */
 export const OUT_OF_FUEL = 5;
+/** Address of the last instruction that has assigned `delayed_pc`: the one behind it is in its delay slot. */
+export const DELAYED_FROM = 6;
+/** In DELAYED_FROM: no instruction. */
+export const NOWHERE = 1;
 /** The interpreter has to execute the next instruction. */
 export const LEFT = 1;
 /** There is no compiled code for the next instruction. */
 export const MISSED = 2;
-/** Address of the last instruction that has assigned `delayed_pc`: the one behind it is in its delay slot. */
-export const DELAYED_FROM = 5;
-/** In DELAYED_FROM: no instruction. */
-export const NOWHERE = 1;
 export const FIRST_SLOT = 16;
 
 /** A named 32-bit piece of state, as dumps and debuggers show it. */
