@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { TRACE_FLAGS } from '../observe/trace-flags.js';
 import { add_bench } from './bench.js';
 import { UsageError } from './errors.js';
+import { JIT_SETTINGS } from './jit-settings.js';
 import type { RunOptions } from './run.js';
 import { write_out } from './terminal.js';
 import {
@@ -162,9 +163,10 @@ Exit status: that of the simulated program; 128 + n if it dies of signal n; 1 a 
 }
 
 function add_run(program: Command, done: (status: number) => void): void {
-  const flags = Object.entries(TRACE_FLAGS)
-    .map(([name, what]) => `  ${name.padEnd(10)} ${what}`)
-    .join('\n');
+  const list = (names: Readonly<Record<string, string>>, width: number) =>
+    Object.entries(names)
+      .map(([name, what]) => `  ${name.padEnd(width)} ${what}`)
+      .join('\n');
   const run = new RunCommand('run')
     .usage('[options] <isa> <elf> [args...]')
     .description('Run a program. Options stand before <elf>; everything after it belongs to the program.')
@@ -216,7 +218,8 @@ function add_run(program: Command, done: (status: number) => void): void {
     .option('--stats-file <file>', 'write the figures there')
     .option('--test', 'test the ISA itself instead of running a program');
   run
-    .addHelpText('after', `\nFlags of --debug, separated by commas:\n${flags}`)
+    .addHelpText('after', `\nFlags of --debug, separated by commas:\n${list(TRACE_FLAGS, 10)}`)
+    .addHelpText('after', `\nSettings of --jit, separated by commas:\n${list(JIT_SETTINGS, 13)}`)
     .addHelpText(
       'after',
       EXAMPLES(`

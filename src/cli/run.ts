@@ -76,6 +76,8 @@ export async function run(isa_name: string, path: string, args: string[], option
           : undefined,
       }),
   );
+  const dump = settings ? settings.dump : undefined;
+  if (dump) (await import('./dump.js')).dump_to(String(dump), sim);
   const where = (address: number) => place(sim, address);
 
   interrupts.arm();

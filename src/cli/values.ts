@@ -85,7 +85,7 @@ export function parse_jit(texts: readonly string[], defaults: Settings): Record<
     }
     const equals = part.indexOf('=');
     const key = equals < 0 ? part : part.slice(0, equals);
-    const value = equals < 0 ? 'on' : part.slice(equals + 1);
+    const value = equals < 0 ? '' : part.slice(equals + 1);
     if (!keys.includes(key))
       throw new UsageError(`--jit ${part}: there is no setting '${key}'; ${describe_settings(defaults)}`);
     result[key] = parse_setting(key, value, defaults[key]);
@@ -95,22 +95,23 @@ export function parse_jit(texts: readonly string[], defaults: Settings): Record<
 
 function parse_setting(key: string, value: string, fallback: unknown): unknown {
   if (typeof fallback === 'number') {
-    if (!/^\d[\d_]*$/.test(value))
+    if (!/^\d[\d_]*(\.\d+)?$/.test(value))
       throw new UsageError(`--jit ${key}=${value}: ${key} is a number, such as ${key}=${fallback}`);
     return Number(value.replaceAll('_', ''));
   }
   if (typeof fallback === 'boolean') {
-    if (!['on', 'off', 'true', 'false', '1', '0'].includes(value))
+    if (!['', 'on', 'off', 'true', 'false', '1', '0'].includes(value))
       throw new UsageError(`--jit ${key}=${value}: ${key} is on or off`);
-    return ['on', 'true', '1'].includes(value);
+    return ['', 'on', 'true', '1'].includes(value);
   }
+  if (value === '') throw new UsageError(`--jit ${key}: ${key} needs a value, ${key}=…`);
   return value;
 }
 
 /** 'the settings are off, threshold (60), …' */
 export function describe_settings(defaults: Settings): string {
   const known = Object.entries(defaults).map(([key, value]) =>
-    value === undefined ? key : `${key} (${String(value)})`,
+    value === undefined || value === '' ? key : `${key} (${String(value)})`,
   );
   return `the settings, with their defaults, are ${known.join(', ')}; and off`;
 }

@@ -29,6 +29,8 @@ export interface JitOptions {
   slice: number;
   /** Part of a run's time that compiling may take; Infinity compiles whatever is hot, so that runs repeat exactly. */
   compile_share: number;
+  /** Folder where the command line writes what was compiled, if not empty (dump.ts). */
+  dump: string;
 }
 
 export const JIT_DEFAULTS: JitOptions = {
@@ -38,6 +40,7 @@ export const JIT_DEFAULTS: JitOptions = {
   inline_limit: 40,
   slice: 4_000_000,
   compile_share: 0.3,
+  dump: '',
 };
 
 export interface JitStatistics {
@@ -71,6 +74,8 @@ export class JitEngine {
     entries: 0,
   };
   frontend: Frontend | undefined;
+  /** Told of every module that is compiled. */
+  on_compiled: ((regions: readonly Region[], bytes: Uint8Array) => void) | undefined;
   private region_builder: RegionBuilder | undefined;
   private table: WebAssembly.Table | undefined;
   private drive: (key: number) => number = () => 0;
@@ -231,6 +236,7 @@ export class JitEngine {
       return;
     }
     const bytes = emit_module([region], this.layout.end);
+    this.on_compiled?.([region], bytes);
     const built = performance.now();
     const { r0 } = this.instantiate(bytes);
     this.statistics.build_ms += built - before;
