@@ -8,6 +8,7 @@ import { COLD, Interpreter, type Observer } from './interp/interpreter.js';
 import { JIT_DEFAULTS, JitEngine, type JitOptions } from './jit/trace/engine.js';
 import type { LoadedIsa } from './load-isa/index.js';
 import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf } from './loader/index.js';
+import { CodeMap, watch_stores } from './machine/code-map.js';
 import { GuestExit, GuestFault } from './machine/fault.js';
 import { layout_state, PC, type StateLayout } from './machine/layout.js';
 import { type GuestMemory, make_memory } from './machine/memory.js';
@@ -29,6 +30,11 @@ export interface SimulatorOptions {
   memcheck?: boolean;
   /** Parameters of the JIT, or false for the interpreter alone. */
   jit?: Partial<JitOptions> | false;
+  /**
+   * Rewritten code is noticed when the guest announces it, as Linux demands on most machines, or always: then every store
+   * looks for it.
+   */
+  smc?: 'announced' | 'all';
   /** 'newlib' makes programs of Debian's newlib work; 'qemu' treats them as qemu-user does, literally. */
   syscalls?: 'newlib' | 'qemu';
   /** Told a line for every system call. */
@@ -100,6 +106,10 @@ export class Simulator {
     const jit = options.jit === false || options.memcheck ? undefined : { ...JIT_DEFAULTS, ...options.jit };
     this.factory = make_instruction_factory(isa, this.layout, jit?.threshold ?? COLD, loaded.parts);
     this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, this.factory);
+    if (options.smc === 'all') {
+      this.interpreter.code_map = new CodeMap(this.memory);
+      watch_stores(this.memory, this.interpreter.code_map, (start, end) => this.code_written(start, end));
+    }
     this.interpreter.notes_targets = jit !== undefined;
     if (jit) this.jit = new JitEngine(isa, loaded.twins, this.layout, this.interpreter, jit);
     this.set_register(abi.stack_pointer, stack.stack_pointer);
@@ -154,7 +164,8 @@ export class Simulator {
 
   /** The guest, or a system call on its behalf, has written instructions there. */
   private code_written(start: number, end: number): void {
-    // Compiled is only what was decoded before. Of stacks that may hold code, most never do.
-    if (this.interpreter.forget(start, end)) this.jit?.forget(start, end);
+    this.interpreter.forget(start, end);
+    this.interpreter.code_map?.forget(start, end);
+    this.jit?.forget(start, end);
   }
 }

@@ -1,5 +1,11 @@
 // What `--jit` may set, for its help. The defaults are the engine's.
 
+/** Settings of the machine around it that are made with the JIT's. */
+export const OTHER_DEFAULTS = { smc: 'announced', dump: '' };
+
+/** Settings that are one of a few words. */
+export const CHOICES: Readonly<Record<string, readonly string[]>> = { smc: ['announced', 'all'] };
+
 export const JIT_SETTINGS = {
   off: 'interpret only',
   threshold: 'arrivals at an instruction by a jump before it is compiled',
@@ -8,5 +14,6 @@ export const JIT_SETTINGS = {
   inline_limit: 'guest instructions of a function that is copied to where it is called',
   slice: 'instructions after which compiled code returns to the dispatcher',
   compile_share: "part of a run's time that compiling may take",
+  smc: 'rewritten code is noticed when the program announces it (announced), or always (all): slower',
   dump: "folder for what is compiled: guest instructions, IR, WebAssembly's text",
 } as const;

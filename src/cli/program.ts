@@ -252,7 +252,10 @@ function as_run_options(options: Record<string, unknown>): RunOptions {
   return {
     ...(options as Omit<RunOptions, 'jit' | 'directories'>),
     directories: fs ? dir : [],
-    jit: jit === false ? () => false : (defaults) => parse_jit(Array.isArray(jit) ? jit : [], defaults),
+    jit: (defaults) => {
+      const request = parse_jit(Array.isArray(jit) ? jit : [], defaults);
+      return { ...request, off: request.off || jit === false };
+    },
   };
 }
 

@@ -12,8 +12,9 @@ import { JIT_DEFAULTS, type Outcome, Simulator } from '../simulator.js';
 import { EXIT, UsageError } from './errors.js';
 import { about_file, read_program } from './files.js';
 import { Interrupts, watched_host } from './interrupts.js';
+import { OTHER_DEFAULTS } from './jit-settings.js';
 import { alarming, BufferedOutput, write_error } from './terminal.js';
-import type { Settings } from './values.js';
+import type { JitRequest, Settings } from './values.js';
 
 export interface RunOptions {
   env?: string[];
@@ -23,8 +24,8 @@ export interface RunOptions {
   syscalls: 'newlib' | 'qemu';
   maxInsts?: number;
   memcheck?: boolean;
-  /** Reads the JIT's settings, given the defaults; false for no JIT. */
-  jit(defaults: Settings): Record<string, unknown> | false;
+  /** Reads the JIT's settings, given the defaults. */
+  jit(defaults: Settings): JitRequest;
   debug?: TraceRequest;
   stats?: 'text' | 'json';
   statsFile?: string;
@@ -46,9 +47,10 @@ export async function run(isa_name: string, path: string, args: string[], option
   const elf = read_program(path);
   const loaded = await load_isa(isa_name);
   const { debug } = options;
-  const settings = options.jit(JIT_DEFAULTS as unknown as Settings);
+  const { off, settings } = options.jit({ ...JIT_DEFAULTS, ...OTHER_DEFAULTS });
+  const { smc, dump, ...jit } = settings as Partial<typeof JIT_DEFAULTS & { smc: 'announced' | 'all'; dump: string }>;
   // With the JIT, JavaScript runs hot only for moments: V8's optimising it costs more than it gains (docs/performance.md).
-  if (settings) setFlagsFromString('--interrupt-budget=1000000');
+  if (!off) setFlagsFromString('--interrupt-budget=1000000');
   const report_to = await open_statistics(options);
 
   const trace_output = new BufferedOutput(write_error);
@@ -65,7 +67,8 @@ export async function run(isa_name: string, path: string, args: string[], option
         wasm_memory: options.wasm_memory,
         stack_size: options.stackSize,
         memcheck: options.memcheck || debug?.flags.has('memcheck'),
-        jit: settings,
+        jit: off ? false : jit,
+        smc,
         syscalls: options.syscalls,
         trace_syscall: debug?.flags.has('syscalls')
           ? (line) => {
@@ -76,8 +79,7 @@ export async function run(isa_name: string, path: string, args: string[], option
           : undefined,
       }),
   );
-  const dump = settings ? settings.dump : undefined;
-  if (dump) (await import('./dump.js')).dump_to(String(dump), sim);
+  if (dump) (await import('./dump.js')).dump_to(dump, sim);
   const where = (address: number) => place(sim, address);
 
   interrupts.arm();

@@ -3,6 +3,7 @@
 // Decoded instructions are kept in a page table by pc and chained to their successors.
 
 import type { Isa, MachineState } from '../adl/index.js';
+import type { CodeMap } from '../machine/code-map.js';
 import { GuestExit, GuestFault, hex } from '../machine/fault.js';
 import { DELAYED_PC, NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
 import { type GuestMemory, PAGE_BITS, PAGE_SIZE, X } from '../machine/memory.js';
@@ -23,6 +24,9 @@ export class Interpreter {
   executed = 0;
   /** The instruction whose heat ran out, when run() returned for that; its pc is the state's. */
   hot: Decoded | undefined;
+
+  /** Told where code is, if the guest may rewrite it without saying so. */
+  code_map: CodeMap | undefined;
 
   private readonly slots: Uint32Array;
   private readonly specials: readonly number[];
@@ -74,7 +78,11 @@ export class Interpreter {
   lookup(pc: number, set: number): Decoded {
     if ((pc & (this.parcel - 1)) !== 0) return this.decode(pc, set);
     const page = (this.pages[set][pc >>> PAGE_BITS] ??= []);
-    return (page[(pc & (PAGE_SIZE - 1)) >>> this.shift] ??= this.decode(pc, set));
+    return (page[(pc & (PAGE_SIZE - 1)) >>> this.shift] ??= this.remember(this.decode(pc, set)));
+  }
+  private remember(inst: Decoded): Decoded {
+    this.code_map?.note(inst.pc, inst.pc + inst.size);
+    return inst;
   }
 
   /** Decodes without remembering: for disassembly and for the JIT's look at code that has not run. */
@@ -95,14 +103,12 @@ export class Interpreter {
     });
   }
 
-  /** Forgets decoded instructions in pages that [start, end) touches: the guest has written there. Were there any? */
-  forget(start: number, end: number): boolean {
-    let any = false;
+  /** Forgets decoded instructions in pages that [start, end) touches: the guest has written there. */
+  forget(start: number, end: number): void {
     for (const set of this.pages)
       for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) {
         const decoded = set[page];
         if (decoded === undefined) continue;
-        any = true;
         // Instructions elsewhere may be chained into this page.
         decoded.forEach((inst) => {
           if (!inst) return;
@@ -115,7 +121,6 @@ export class Interpreter {
         });
         delete set[page];
       }
-    return any;
   }
 
   /**

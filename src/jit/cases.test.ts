@@ -22,7 +22,8 @@ const OPTIONS = { threshold: 3, compile_share: Infinity, trace_limit: 100, regio
 interface Case {
   name: string;
   isa: string;
-  jit: Record<string, number | string>;
+  jit: Record<string, number>;
+  smc: 'announced' | 'all';
   /** Of the IR or the text of WebAssembly: a pattern that occurs, or does not. */
   facts: { text: 'ir' | 'wat'; has: boolean; pattern: RegExp }[];
   code: { address: number; word: number; assembly: string }[];
@@ -30,13 +31,14 @@ interface Case {
 
 function read_case(file: string): Case {
   const [name, isa] = file.split('.');
-  const one: Case = { name, isa, jit: {}, facts: [], code: [] };
+  const one: Case = { name, isa, jit: {}, smc: 'announced', facts: [], code: [] };
   for (const line of readFileSync(FOLDER + file, 'utf8').split('\n')) {
     const fact = /^(ir|wat) (has|lacks): (.+)$/.exec(line);
-    const jit = /^jit: (\w+)=(\w+)$/.exec(line);
+    const jit = /^jit: (\w+)=(\d+)$/.exec(line);
     const code = /^([\da-f]+) {2}([\da-f]{8}) {2}(.+)$/.exec(line);
     if (fact) one.facts.push({ text: fact[1] as 'ir', has: fact[2] === 'has', pattern: new RegExp(fact[3]) });
-    else if (jit) one.jit[jit[1]] = /^\d+$/.test(jit[2]) ? Number(jit[2]) : jit[2];
+    else if (jit) one.jit[jit[1]] = Number(jit[2]);
+    else if (line === 'jit: smc=all') one.smc = 'all';
     else if (code)
       one.code.push({ address: Number.parseInt(code[1], 16), word: Number.parseInt(code[2], 16), assembly: code[3] });
     else if (!/^(#.*)?$/.test(line)) throw new Error(`${file}: what does '${line}' mean?`);
@@ -45,7 +47,7 @@ function read_case(file: string): Case {
 }
 
 /** Runs a case's code, and prints what was compiled. */
-async function compile({ isa: isa_name, jit, code }: Case) {
+async function compile({ isa: isa_name, jit, smc, code }: Case) {
   const loaded = await load_isa(isa_name);
   const { endianness, elf_machine } = loaded.isa.abi;
   const data = new Uint8Array(code.length * 4);
@@ -58,6 +60,7 @@ async function compile({ isa: isa_name, jit, code }: Case) {
     argv: ['case'],
     host: node_host({ directories: [] }),
     jit: { ...OPTIONS, ...jit },
+    smc,
   });
   const disassembler = new Disassembler(loaded.isa, simulator.factory);
   const disassemble = (at: number, set: number) => disassembler.text(simulator.interpreter.decode(at, set));

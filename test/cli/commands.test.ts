@@ -76,6 +76,11 @@ describe('usage errors', () => {
       ['run', '--jit', 'treshold=5', 'arm', hello],
       /no setting 'treshold'; .*threshold \(\d+\)/,
     ],
+    [
+      'a JIT setting that is none of the words',
+      ['run', '--jit', 'smc=some', 'arm', hello],
+      /smc is one of announced, all/,
+    ],
     ['a bad JIT setting', ['run', '--jit', 'threshold=many', 'arm', hello], /threshold is a number/],
     ['an unknown flavour', ['run', '--syscalls', 'glibc', 'arm', hello], /Allowed choices are newlib, qemu/],
     ['an unknown format', ['run', '--stats=xml', 'arm', hello], /--stats xml: it is one of text, json/],

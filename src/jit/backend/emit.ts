@@ -6,7 +6,7 @@
 // its fuel or the host's stack used up, it returns that key at once. It returns the key where execution goes on, with all
 // state in memory. A caller compares it with the address it expects back; anything else it passes on to its own caller.
 
-import { EXIT_REASON, LEFT, MISSED } from '../../machine/layout.js';
+import { CODE_MAP, EXIT_REASON, LEFT, MISSED } from '../../machine/layout.js';
 import { GUEST_BASE } from '../../machine/memory.js';
 import type { StateChange, Statement } from '../ir/block.js';
 import { callee, DataFlow, type Region, SlotSet, slots_of, type Target, type Transfer, targets } from '../ir/region.js';
@@ -504,6 +504,12 @@ class RegionEmitter {
         expressions.word(s.value);
         this.memory(s.size === 4 ? op.i32_store : s.size === 2 ? op.i32_store16 : op.i32_store8, 0, GUEST_BASE);
         break;
+      case 'code_map':
+        expressions.word(s.index);
+        this.memory(op.i32_load8_u, 0, CODE_MAP);
+        code.byte(op.local_set);
+        code.u32(expressions.temp(s.result));
+        break;
       case 'if':
         expressions.word(s.condition);
         code.bytes([op.if, VOID]);
@@ -569,7 +575,8 @@ class RegionEmitter {
       else if (s.kind === 'store') {
         expressions.count(s.address);
         expressions.count(s.value);
-      } else if (s.kind === 'leave') for (const { value } of s.state) expressions.count(value);
+      } else if (s.kind === 'code_map') expressions.count(s.index);
+      else if (s.kind === 'leave') for (const { value } of s.state) expressions.count(value);
       else {
         for (const phi of s.phis)
           if (phi.result.uses > 0) {

@@ -6,6 +6,8 @@ import type { Value } from './value.js';
 export type Statement =
   | { kind: 'load'; size: 1 | 2 | 4; address: Value; result: Value }
   | { kind: 'store'; size: 1 | 2 | 4; address: Value; value: Value }
+  /** Reads a byte of the map of code (machine/layout.ts). */
+  | { kind: 'code_map'; index: Value; result: Value }
   /** Runs one arm; then each phi is its arm's value. */
   | {
       kind: 'if';

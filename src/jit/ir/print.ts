@@ -87,6 +87,8 @@ class BlockPrinter {
         const address = this.value(depth, s.address);
         return this.line(depth, `store_${8 * s.size}(${address}, ${this.value(depth, s.value)})`);
       }
+      case 'code_map':
+        return this.line(depth, `${this.leaf(s.result)} = code_map(${this.value(depth, s.index)})`);
       case 'leave': {
         const changes = s.state.map((change) => this.change(depth, change));
         const having = changes.length > 0 ? `, with ${changes.join(', ')}` : '';
@@ -161,6 +163,7 @@ class BlockPrinter {
     for (const s of statements) {
       if (s.kind === 'load' || s.kind === 'store') this.count(s.address);
       if (s.kind === 'store') this.count(s.value);
+      if (s.kind === 'code_map') this.count(s.index);
       if (s.kind === 'leave') for (const { value } of s.state) this.count(value);
       if (s.kind !== 'if') continue;
       this.count(s.condition);

@@ -264,7 +264,8 @@ export function uses_of(block: Block & { transfer?: Transfer }, slots: number): 
       else if (s.kind === 'store') {
         value(s.address);
         value(s.value);
-      } else if (s.kind === 'leave') changes(s.state);
+      } else if (s.kind === 'code_map') value(s.index);
+      else if (s.kind === 'leave') changes(s.state);
       else {
         value(s.condition);
         statements(s.yes);

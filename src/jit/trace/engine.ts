@@ -29,8 +29,6 @@ export interface JitOptions {
   slice: number;
   /** Part of a run's time that compiling may take; Infinity compiles whatever is hot, so that runs repeat exactly. */
   compile_share: number;
-  /** Folder where the command line writes what was compiled, if not empty (dump.ts). */
-  dump: string;
 }
 
 export const JIT_DEFAULTS: JitOptions = {
@@ -40,7 +38,6 @@ export const JIT_DEFAULTS: JitOptions = {
   inline_limit: 40,
   slice: 4_000_000,
   compile_share: 0.3,
-  dump: '',
 };
 
 export interface JitStatistics {
@@ -86,6 +83,8 @@ export class JitEngine {
   /** What is in the table. */
   private readonly placed: (Compiled | undefined)[] = [];
   private readonly refused = new Set<number>();
+  /** Pages of instructions that have been compiled. */
+  private readonly code_pages = new Set<number>();
   private readonly slots: Uint32Array;
   private readonly many_sets: boolean;
   private readonly selector: number;
@@ -201,8 +200,20 @@ export class JitEngine {
   forget(start: number, end: number): void {
     this.refused.clear();
     this.region_builder?.forget();
+    if (!this.has_code(start, end)) return;
     for (const compiled of this.compiled.values())
       if (compiled.ranges.some(([from, to]) => from < end && start < to)) this.drop(compiled);
+  }
+
+  /** Does a page that [start, end) touches have compiled code? */
+  private has_code(start: number, end: number): boolean {
+    const [first, last] = [start >>> PAGE_BITS, (end - 1) >>> PAGE_BITS];
+    if (last - first < 16) {
+      for (let page = first; page <= last; page++) if (this.code_pages.has(page)) return true;
+      return false;
+    }
+    for (const page of this.code_pages) if (page >= first && page <= last) return true;
+    return false;
   }
 
   private run_compiled(key: number): number {
@@ -244,6 +255,8 @@ export class JitEngine {
     this.statistics.regions++;
     this.statistics.compiled_instructions += region.blocks.reduce((sum, { count }) => sum + count, 0);
     const compiled: Compiled = { key, function: r0, ranges: region.blocks.map(({ pc, end }) => [pc, end]) };
+    for (const [start, end] of compiled.ranges)
+      for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) this.code_pages.add(page);
     this.compiled.set(key, compiled);
     this.install(key, compiled);
   }
@@ -260,7 +273,8 @@ export class JitEngine {
     if (this.region_builder) return this.region_builder;
     const { interpreter } = this;
     const constant = (address: number, size: 1 | 2 | 4) => this.constant(address, size);
-    const frontend = new Frontend(this.isa, this.twins(), this.layout, constant);
+    const guards_code = interpreter.code_map !== undefined;
+    const frontend = new Frontend(this.isa, this.twins(), this.layout, constant, guards_code);
     this.frontend = frontend;
     const seen = (pc: number, set: number) => interpreter.seen(pc, set);
     const view = {
