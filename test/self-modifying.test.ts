@@ -118,6 +118,41 @@ interface Program {
   sum: { register: string; value: number };
 }
 
+/**
+ * Forty turns through code at `first` that sets flags, and `tail` that first overwrites them, then, in the second round, adds
+ * up whether Z is set.
+ */
+const ARM_FLAGS = [
+  0xe3a08000, // mov r8, #0
+  0xe3a09000, // mov r9, #0
+  0xe3a03028, // round: mov r3, #40
+  0xe3a00000, // call: mov r0, #0
+  0xea000010, // b first
+  0xe0888000, // back: add r8, r8, r0
+  0xe2533001, // subs r3, r3, #1
+  0x1afffffa, // bne call
+  0xe2899001, // add r9, r9, #1
+  0xe3590002, // cmp r9, #2
+  0x0a000007, // beq done
+  0xe28f1048, // add r1, pc, #72
+  0xe59f201c, // ldr r2, [pc, #28]
+  0xe5812000, // str r2, [r1]
+  0xe1a00001, // mov r0, r1
+  0xe2811004, // add r1, r1, #4
+  0xe3a02000, // mov r2, #0
+  0xef9f0002, // svc 0x009f0002: cacheflush
+  0xeaffffee, // b round
+  0xe3a00000, // done: mov r0, #0
+  0xef900001, // svc 0x00900001: exit
+  0x03a00001, // moveq r0, #1
+  0xe1b04f83, // first: lsls r4, r3, #31
+  ...Array<number>(7).fill(0xe2866001), // add r6, r6, #1
+  0xeaffffff, // b tail
+  0xe3500005, // tail: cmp r0, #5; then moveq r0, #1
+  0xe2866001, // add r6, r6, #1
+  0xeaffffe2, // b back
+];
+
 const sum_of = (term: (n: number) => number): number =>
   Array.from({ length: ROUNDS }, (_, n) => term(n & 255)).reduce((sum, value) => sum + value, 0) >>> 0;
 const arm_functions = (name: string, r5: number, r6: number): Program => ({
@@ -143,6 +178,15 @@ const programs: Program[] = [
     functions: {},
     // mov r0, #255 plus 1 is mov r0, #0 with a rotation.
     sum: { register: 'r8', value: sum_of((n) => (n + 1) & 255) },
+  },
+  {
+    name: 'code that overwrites flags comes to read them',
+    isa: 'armv5',
+    code: ARM_FLAGS,
+    announcements: [17],
+    nop: 0xe1a00000,
+    functions: {},
+    sum: { register: 'r8', value: 20 },
   },
   {
     name: 'a function on MIPS',

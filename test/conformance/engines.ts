@@ -32,6 +32,10 @@ export const compiled_engines: readonly Engine[] = [
     jit: { ...ALL, threshold: 1, trace_limit: 3, region_limit: 8 },
   },
   {
+    name: 'JIT of small regions whose surroundings have run',
+    jit: { ...ALL, threshold: 5, trace_limit: 3, region_limit: 8 },
+  },
+  {
     name: 'JIT with blocks of one instruction',
     jit: { ...ALL, threshold: 2, trace_limit: 1, region_limit: 40 },
     slow: true,

@@ -10,7 +10,7 @@ import { CODE_MAP, EXIT_REASON, LEFT, MISSED } from '../../machine/layout.js';
 import { GUEST_BASE } from '../../machine/memory.js';
 import type { StateChange, Statement } from '../ir/block.js';
 import { callee, DataFlow, type Region, SlotSet, slots_of, type Target, type Transfer, targets } from '../ir/region.js';
-import { type Shape, shape } from '../ir/shape.js';
+import { is_back_edge, type Shape, shape } from '../ir/shape.js';
 import type { Value } from '../ir/value.js';
 import { Bytes, I32, op, VOID } from './bytes.js';
 import { Expressions, Locals } from './expressions.js';
@@ -73,18 +73,12 @@ class RegionEmitter {
   ) {
     this.shape = shape(region);
     this.blocks = this.shape.order;
-    this.flow = new DataFlow(region, this.blocks, (from, to) => this.is_back_edge(from, to), slots);
+    this.flow = new DataFlow(region, this.blocks, (from, to) => is_back_edge(this.shape, from, to), slots);
     this.expressions = this.new_expressions();
     this.children = this.shape.is_merge.map(() => []);
     // Later blocks first: they become the outer labels.
     for (const block of [...this.blocks].reverse())
       if (this.shape.is_merge[block]) this.children[this.shape.dominator[block]].push(block);
-  }
-
-  /** A jump to where the function has been: it ends there when fuel is used up. */
-  private is_back_edge(from: number, to: number): boolean {
-    const { place, detour } = this.shape;
-    return !detour(from, to) && place[to] <= place[from];
   }
 
   private new_expressions(): Expressions {
@@ -192,9 +186,9 @@ class RegionEmitter {
         for (const { to, call } of targets(leaf)) {
           if (call) {
             // Everything was stored before the call.
-            if (to.block < 0 || this.is_back_edge(n, to.block)) note('return', SlotSet.empty(this.slots));
+            if (to.block < 0 || is_back_edge(this.shape, n, to.block)) note('return', SlotSet.empty(this.slots));
           } else if (to.block < 0) note('jump', this.flow.stored(n, to.key));
-          else if (this.is_back_edge(n, to.block)) note('return', this.flow.stored(n, to.key));
+          else if (is_back_edge(this.shape, n, to.block)) note('return', this.flow.stored(n, to.key));
         }
       }
     }
@@ -404,7 +398,7 @@ class RegionEmitter {
       this.set_ticket(detour.ticket);
       return this.forward(detour.first);
     }
-    if (this.is_back_edge(n, to.block)) {
+    if (is_back_edge(this.shape, n, to.block)) {
       this.get(FUEL);
       this.i32(0);
       code.byte(op.i32_ge_s);

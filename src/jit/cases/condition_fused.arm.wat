@@ -7,21 +7,37 @@
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
     (local $r0 i32) (local $r1 i32) (local $r2 i32) (local $6 i32) (local $V i32) (local $C i32) (local $Z i32)
     (local $N i32)
-    (if (i32.lt_s (i32.or (local.get $fuel) (i32.sub (i32.const 0xea60) (local.get $depth))) (i32.const 0))
+    (if
+      (i32.or
+        (i32.xor (local.get $key) (i32.const 0x800c))
+        (i32.shr_u (i32.or (local.get $fuel) (i32.sub (i32.const 0xea60) (local.get $depth))) (i32.const 31)))
       (then
+        (if (i32.xor (local.get $key) (i32.const 0x800c))
+          (then
+            (i32.store offset=16 (i32.const 0) (i32.const 2))
+          )
+        )
         (return (local.get $key) (local.get $fuel))
       )
     )
-    (block $block1
-      (block $block2
-        (if (i32.eq (local.get $key) (i32.const 0x800c))
-          (then
-            (local.set $r0 (i32.load offset=64 (i32.const 0)))
-            (local.set $r1 (i32.load offset=68 (i32.const 0)))
-            (local.set $r2 (i32.load offset=72 (i32.const 0)))
-            (loop $loop4
+    (block $block2
+      (block $block3
+        (local.set $r0 (i32.load offset=64 (i32.const 0)))
+        (local.set $r1 (i32.load offset=68 (i32.const 0)))
+        (local.set $r2 (i32.load offset=72 (i32.const 0)))
+        (loop $loop4
+          (if (i32.lt_s (local.get $r0) (local.get $r1))
+            (then
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
-              (i32.lt_s (local.get $r0) (local.get $r1))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
+              (i32.add (local.get $r0) (i32.const 1))
+              (local.set $r2 (i32.add (local.get $r2) (i32.shl (local.get $r0) (i32.const 3))))
+              (local.set $r0)
+              (br_if $loop4 (i32.ge_s (local.get $fuel) (i32.const 0)))
+              (local.set $key (i32.const 0x800c))
+              (br $block3)
+            )
+            (else
               (i32.shr_u (local.tee $6 (i32.sub (local.get $r0) (local.get $r1))) (i32.const 31))
               (i32.eq (local.get $r0) (local.get $r1))
               (i32.le_u (local.get $r1) (local.get $r0))
@@ -32,36 +48,18 @@
               (local.set $C)
               (local.set $Z)
               (local.set $N)
-              (if
-                (then
-                  (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
-                  (i32.add (local.get $r0) (i32.const 1))
-                  (local.set $r2 (i32.add (local.get $r2) (i32.shl (local.get $r0) (i32.const 3))))
-                  (local.set $r0)
-                  (br_if $loop4 (i32.ge_s (local.get $fuel) (i32.const 0)))
-                  (local.set $key (i32.const 0x800c))
-                  (br $block2)
-                )
-                (else
-                  (local.set $key (i32.const 0x8020))
-                  (br $block1)
-                )
-              )
-              (unreachable)
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
+              (local.set $key (i32.const 0x8020))
+              (br $block2)
             )
-            (unreachable)
           )
+          (unreachable)
         )
-        (i32.store offset=16 (i32.const 0) (i32.const 2))
-        (return (local.get $key) (local.get $fuel))
+        (unreachable)
         (unreachable)
       )
       (i32.store offset=64 (i32.const 0) (local.get $r0))
       (i32.store offset=72 (i32.const 0) (local.get $r2))
-      (i32.store offset=128 (i32.const 0) (local.get $N))
-      (i32.store offset=132 (i32.const 0) (local.get $Z))
-      (i32.store offset=136 (i32.const 0) (local.get $C))
-      (i32.store offset=140 (i32.const 0) (local.get $V))
       (return (local.get $key) (local.get $fuel))
     )
     (i32.store offset=64 (i32.const 0) (local.get $r0))

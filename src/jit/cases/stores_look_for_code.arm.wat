@@ -6,73 +6,93 @@
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
     (local $r0 i32) (local $r2 i32) (local $N i32) (local $Z i32) (local $C i32) (local $V i32) (local $9 i32)
-    (local $10 i32)
-    (if (i32.lt_s (i32.or (local.get $fuel) (i32.sub (i32.const 0xea60) (local.get $depth))) (i32.const 0))
+    (local $10 i32) (local $11 i32) (local $12 i32) (local $13 i32) (local $14 i32) (local $15 i32)
+    (local $16 i32)
+    (if
+      (i32.or
+        (i32.xor (local.get $key) (i32.const 0x8008))
+        (i32.shr_u (i32.or (local.get $fuel) (i32.sub (i32.const 0xea60) (local.get $depth))) (i32.const 31)))
       (then
+        (if (i32.xor (local.get $key) (i32.const 0x8008))
+          (then
+            (i32.store offset=16 (i32.const 0) (i32.const 2))
+          )
+        )
         (return (local.get $key) (local.get $fuel))
       )
     )
-    (block $block1
-      (block $block2
-        (if (i32.eq (local.get $key) (i32.const 0x8008))
-          (then
-            (local.set $r0 (i32.load offset=64 (i32.const 0)))
-            (local.set $r2 (i32.load offset=72 (i32.const 0)))
-            (local.set $N (i32.load offset=128 (i32.const 0)))
-            (local.set $Z (i32.load offset=132 (i32.const 0)))
-            (local.set $C (i32.load offset=136 (i32.const 0)))
-            (local.set $V (i32.load offset=140 (i32.const 0)))
-            (loop $loop4
-              (local.set $9
-                (i32.load8_u offset=2048
-                  (i32.and
-                    (i32.xor (i32.shr_u (local.get $r0) (i32.const 15)) (i32.shr_u (local.get $r0) (i32.const 21)))
-                    (i32.const 0x7ff))))
-              (if
-                (i32.and
-                  (i32.shr_u (local.get $9) (i32.and (i32.shr_u (local.get $r0) (i32.const 12)) (i32.const 7)))
-                  (i32.const 1))
-                (then
-                  (i32.store offset=16 (i32.const 0) (i32.const 1))
-                  (local.set $key (i32.const 0x8008))
-                  (br $block1)
-                )
-              )
-              (i32.store offset=4096 align=1 (local.get $r0) (local.get $r2))
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
-              (i32.eq (local.get $r2) (i32.const 1))
-              (i32.add (local.get $r0) (i32.const 4))
-              (i32.sub (local.get $r2) (i32.const 1))
-              (i32.shr_u (local.tee $10 (i32.sub (local.get $r2) (i32.const 1))) (i32.const 31))
-              (i32.eq (local.get $r2) (i32.const 1))
-              (i32.le_u (i32.const 1) (local.get $r2))
-              (local.set $V
-                (i32.shr_u
-                  (i32.and (i32.xor (local.get $r2) (i32.const 1)) (i32.xor (local.get $r2) (local.get $10)))
-                  (i32.const 31)))
+    (block $block2
+      (block $block3
+        (local.set $r0 (i32.load offset=64 (i32.const 0)))
+        (local.set $r2 (i32.load offset=72 (i32.const 0)))
+        (local.set $N (i32.load offset=128 (i32.const 0)))
+        (local.set $Z (i32.load offset=132 (i32.const 0)))
+        (local.set $C (i32.load offset=136 (i32.const 0)))
+        (local.set $V (i32.load offset=140 (i32.const 0)))
+        (loop $loop4
+          (local.set $9
+            (i32.load8_u offset=2048
+              (i32.and
+                (i32.xor (i32.shr_u (local.get $r0) (i32.const 15)) (i32.shr_u (local.get $r0) (i32.const 21)))
+                (i32.const 0x7ff))))
+          (if
+            (i32.and
+              (i32.shr_u (local.get $9) (i32.and (i32.shr_u (local.get $r0) (i32.const 12)) (i32.const 7)))
+              (i32.const 1))
+            (then
+              (i32.store offset=16 (i32.const 0) (i32.const 1))
+              (local.set $key (i32.const 0x8008))
+              (br $block2)
+            )
+          )
+          (i32.store offset=4096 align=1 (local.get $r0) (local.get $r2))
+          (local.set $10 (i32.add (local.get $r0) (i32.const 4)))
+          (local.set $11 (i32.sub (local.get $r2) (i32.const 1)))
+          (local.set $13 (i32.shr_u (local.tee $12 (i32.sub (local.get $r2) (i32.const 1))) (i32.const 31)))
+          (local.set $14 (i32.eq (local.get $r2) (i32.const 1)))
+          (local.set $15 (i32.le_u (i32.const 1) (local.get $r2)))
+          (local.set $16
+            (i32.shr_u
+              (i32.and (i32.xor (local.get $r2) (i32.const 1)) (i32.xor (local.get $r2) (local.get $12)))
+              (i32.const 31)))
+          (if (i32.eq (local.get $r2) (i32.const 1))
+            (then
+              (local.get $10)
+              (local.get $11)
+              (local.get $13)
+              (local.get $14)
+              (local.get $15)
+              (local.set $V (local.get $16))
               (local.set $C)
               (local.set $Z)
               (local.set $N)
               (local.set $r2)
               (local.set $r0)
-              (if
-                (then
-                  (local.set $key (i32.const 0x8014))
-                  (br $block2)
-                )
-                (else
-                  (br_if $loop4 (i32.ge_s (local.get $fuel) (i32.const 0)))
-                  (local.set $key (i32.const 0x8008))
-                  (br $block1)
-                )
-              )
-              (unreachable)
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
+              (local.set $key (i32.const 0x8014))
+              (br $block3)
             )
-            (unreachable)
+            (else
+              (local.get $10)
+              (local.get $11)
+              (local.get $13)
+              (local.get $14)
+              (local.get $15)
+              (local.set $V (local.get $16))
+              (local.set $C)
+              (local.set $Z)
+              (local.set $N)
+              (local.set $r2)
+              (local.set $r0)
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
+              (br_if $loop4 (i32.ge_s (local.get $fuel) (i32.const 0)))
+              (local.set $key (i32.const 0x8008))
+              (br $block2)
+            )
           )
+          (unreachable)
         )
-        (i32.store offset=16 (i32.const 0) (i32.const 2))
-        (return (local.get $key) (local.get $fuel))
+        (unreachable)
         (unreachable)
       )
       (i32.store offset=64 (i32.const 0) (local.get $r0))

@@ -6,8 +6,8 @@
 // needs are not computed; a line behind the others names them.
 
 import type { StateChange, Statement } from './block.js';
-import { type Flow, flow, live_out, type Region, type RegionBlock, type Target, type Transfer } from './region.js';
-import { shape } from './shape.js';
+import { DataFlow, type Region, type RegionBlock, type Target, type Transfer } from './region.js';
+import { is_back_edge, shape } from './shape.js';
 import type { Value } from './value.js';
 
 export interface PrintOptions {
@@ -20,17 +20,14 @@ export interface PrintOptions {
 
 /** A region as text, with a newline at its end. */
 export function print_region(region: Region, options: PrintOptions): string {
-  const { order } = shape(region);
-  const blocks = order.slice(1);
+  const form = shape(region);
   const instructions = region.blocks.reduce((sum, { count }) => sum + count, 0);
-  const entries = region.resumes.map(({ key }) => hex(key));
-  const title = [
-    `region ${hex(region.key)}: ${counted(region.blocks.length, 'block')}, ${counted(instructions, 'instruction')}`,
-    ...(entries.length > 0 ? [`also entered at ${entries.join(', ')}`] : []),
-  ];
-  const data_flow = flow(region, blocks, options.slots);
-  const texts = [...blocks].sort((a, b) => a - b).map((n) => new BlockPrinter(region, n, data_flow, options).text());
-  return [`${title.join('; ')}\n`, ...texts].join('\n');
+  const title = `region ${hex(region.key)}: ${counted(region.blocks.length, 'block')}, ${counted(instructions, 'instruction')}\n`;
+  const flow = new DataFlow(region, form.order, (from, to) => is_back_edge(form, from, to), options.slots);
+  const texts = region.blocks.flatMap((_, n) =>
+    form.place[n] < 0 ? [] : [new BlockPrinter(region, n, flow, options).text()],
+  );
+  return [title, ...texts].join('\n');
 }
 
 class BlockPrinter {
@@ -44,7 +41,7 @@ class BlockPrinter {
   constructor(
     region: Region,
     private readonly n: number,
-    private readonly flow: Flow,
+    private readonly flow: DataFlow,
     private readonly options: PrintOptions,
   ) {
     this.block = region.blocks[n];
@@ -52,8 +49,7 @@ class BlockPrinter {
 
   text(): string {
     const { block, options } = this;
-    const { dirty, live } = this.flow;
-    const needed = live_out(block, live, dirty[this.n], options.slots);
+    const needed = this.flow.needed(this.n, block.transfer);
     const changes = block.changes.filter(({ slot }) => needed.has(slot));
     const dead = block.changes.filter(({ slot }) => !needed.has(slot));
     const inlined = block.inlined ? ', inlined' : '';

@@ -51,6 +51,8 @@ export interface Region {
   blocks: RegionBlock[];
   /** Slots that nobody misses when execution goes on at a key. */
   dead(key: number): SlotSet;
+  /** Code elsewhere that dead() has looked at. */
+  looked_at: [start: number, end: number][];
 }
 
 /** Guest instructions within which a dead slot is overwritten. */

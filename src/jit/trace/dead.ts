@@ -8,6 +8,9 @@ import { DEAD_WINDOW, has_leave, SlotSet, slots_of, uses_of } from '../ir/region
 import { or, type Value, wrap_u32 } from '../ir/value.js';
 import type { CodeView } from './regions.js';
 
+/** Addresses of code. */
+type Range = [start: number, end: number];
+
 /** What one instruction, with its delay slot if it has one, does to slots. */
 interface Effect {
   uses: SlotSet;
@@ -21,7 +24,9 @@ interface Effect {
 const MOST_DECISIONS = 6;
 
 export class DeadSlots {
-  private readonly known = new Map<number, SlotSet>();
+  private readonly known = new Map<number, { slots: SlotSet; code: Range[] }>();
+  /** Where the instructions are that were looked at for a key. */
+  private code: Range[] = [];
   /** Of instructions that do not jump, by instruction set and word; of others by instruction. */
   private readonly effects = new Map<Decoded | number, Effect>();
 
@@ -31,10 +36,14 @@ export class DeadSlots {
     private readonly instruction: (key: number) => Decoded | undefined,
   ) {}
 
-  /** The slots that are dead at a key. */
-  at(key: number): SlotSet {
+  /** The slots that are dead at a key, and the code that makes them so: if it changes, they may not be. */
+  at(key: number): { slots: SlotSet; code: readonly Range[] } {
     let dead = this.known.get(key);
-    if (dead === undefined) this.known.set(key, (dead = this.follow(key, DEAD_WINDOW, MOST_DECISIONS)));
+    if (dead === undefined) {
+      this.code = [];
+      dead = { slots: this.follow(key, DEAD_WINDOW, MOST_DECISIONS), code: this.code };
+      this.known.set(key, dead);
+    }
     return dead;
   }
   /** Code has changed. */
@@ -50,6 +59,7 @@ export class DeadSlots {
     for (let inst = this.instruction(key); inst !== undefined; ) {
       const { uses, writes, count, next } = this.effect(inst);
       room -= count;
+      this.code.push([inst.pc, inst.next_pc + this.view.delay]);
       if (room < 0) break;
       seen.join(uses);
       dead.join(writes.without(seen));

@@ -10,7 +10,7 @@ import { EXIT_REASON, FUEL, LEFT, NEXT_PC, PC, type StateLayout } from '../../ma
 import { PAGE_BITS, W } from '../../machine/memory.js';
 import { emit_driver, emit_miss, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
 import { Frontend } from '../frontend/index.js';
-import { DEAD_WINDOW } from '../ir/region.js';
+import { DEAD_WINDOW, type Region } from '../ir/region.js';
 import { key_of, RegionBuilder } from './regions.js';
 
 export interface JitOptions {
@@ -254,7 +254,8 @@ export class JitEngine {
     this.statistics.v8_ms += performance.now() - built;
     this.statistics.regions++;
     this.statistics.compiled_instructions += region.blocks.reduce((sum, { count }) => sum + count, 0);
-    const compiled: Compiled = { key, function: r0, ranges: region.blocks.map(({ pc, end }) => [pc, end]) };
+    const ranges = [...region.blocks.map(({ pc, end }): [number, number] => [pc, end]), ...region.looked_at];
+    const compiled: Compiled = { key, function: r0, ranges };
     for (const [start, end] of compiled.ranges)
       for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) this.code_pages.add(page);
     this.compiled.set(key, compiled);

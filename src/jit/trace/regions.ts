@@ -167,7 +167,15 @@ export class RegionBuilder {
       forget_unseen(transfer);
       blocks.push({ ...block, transfer, inlined: inlined !== undefined });
     }
-    return { key: entry, blocks, dead: (key) => this.dead.at(key) };
+    const looked_at: Region['looked_at'] = [];
+    const asked = new Set<number>();
+    const dead = (key: number) => {
+      const { slots, code } = this.dead.at(key);
+      if (!asked.has(key)) looked_at.push(...code);
+      asked.add(key);
+      return slots;
+    };
+    return { key: entry, blocks, dead, looked_at };
   }
 
   /** Makes calls of small functions jumps into a copy of them. */
