@@ -14,6 +14,7 @@ export const JIT_SETTINGS = {
   inline_limit: 'guest instructions of a function that is copied to where it is called',
   slice: 'instructions after which compiled code returns to the dispatcher',
   compile_share: "part of a run's time that compiling may take",
+  cache: 'guest instructions of compiled code that are kept',
   smc: 'rewritten code is noticed when the program announces it (announced), or always (all): slower',
   dump: "folder for what is compiled: guest instructions, IR, WebAssembly's text",
 } as const;

@@ -6,7 +6,7 @@ import type { Isa, MachineState } from '../adl/index.js';
 import type { CodeMap } from '../machine/code-map.js';
 import { GuestExit, GuestFault, hex } from '../machine/fault.js';
 import { DELAYED_PC, NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
-import { type GuestMemory, PAGE_BITS, PAGE_SIZE, X } from '../machine/memory.js';
+import { GUEST_END, type GuestMemory, PAGE_BITS, PAGE_SIZE, X } from '../machine/memory.js';
 import type { Decoded, InstructionFactory } from './instructions.js';
 import { type Loop, make_loop } from './loop.js';
 
@@ -25,6 +25,9 @@ export class Interpreter {
   /** The instruction whose heat ran out, when run() returned for that; its pc is the state's. */
   hot: Decoded | undefined;
 
+  /** Instructions that are kept decoded, at about 500 bytes each: beyond, all of them are forgotten. */
+  decoded_limit = 500_000;
+  private decoded = 0;
   /** Told where code is, if the guest may rewrite it without saying so. */
   code_map: CodeMap | undefined;
 
@@ -77,11 +80,14 @@ export class Interpreter {
   /** Decodes, or finds decoded, the instruction at an address. A GuestFault where nothing executable is. */
   lookup(pc: number, set: number): Decoded {
     if ((pc & (this.parcel - 1)) !== 0) return this.decode(pc, set);
-    const page = (this.pages[set][pc >>> PAGE_BITS] ??= []);
-    return (page[(pc & (PAGE_SIZE - 1)) >>> this.shift] ??= this.remember(this.decode(pc, set)));
+    return this.seen(pc, set) ?? this.remember(this.decode(pc, set));
   }
   private remember(inst: Decoded): Decoded {
+    if (this.decoded >= this.decoded_limit) this.forget(0, GUEST_END);
+    this.decoded++;
     this.code_map?.note(inst.pc, inst.pc + inst.size);
+    const page = (this.pages[inst.set][inst.pc >>> PAGE_BITS] ??= []);
+    page[(inst.pc & (PAGE_SIZE - 1)) >>> this.shift] = inst;
     return inst;
   }
 
@@ -105,22 +111,29 @@ export class Interpreter {
 
   /** Forgets decoded instructions in pages that [start, end) touches: the guest has written there. */
   forget(start: number, end: number): void {
-    for (const set of this.pages)
-      for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) {
-        const decoded = set[page];
-        if (decoded === undefined) continue;
-        // Instructions elsewhere may be chained into this page.
-        decoded.forEach((inst) => {
-          if (!inst) return;
-          inst.next = undefined;
-          inst.heat = 0;
-        });
-        const before = set[page - 1];
-        before?.forEach((inst) => {
-          if (inst) inst.next = undefined;
-        });
-        delete set[page];
-      }
+    const [first, last] = [start >>> PAGE_BITS, (end - 1) >>> PAGE_BITS];
+    for (const set of this.pages) {
+      if (last - first < 1000) for (let page = first; page <= last; page++) this.forget_page(set, page);
+      // Of all pages there are, few have been decoded.
+      else
+        for (const page of Object.keys(set).map(Number)) if (page >= first && page <= last) this.forget_page(set, page);
+    }
+  }
+  private forget_page(set: (Decoded | undefined)[][], page: number): void {
+    const decoded = set[page];
+    if (decoded === undefined) return;
+    // Instructions elsewhere may be chained into this page.
+    decoded.forEach((inst) => {
+      if (!inst) return;
+      this.decoded--;
+      inst.next = undefined;
+      inst.heat = 0;
+    });
+    const before = set[page - 1];
+    before?.forEach((inst) => {
+      if (inst) inst.next = undefined;
+    });
+    delete set[page];
   }
 
   /**

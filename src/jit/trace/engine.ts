@@ -11,6 +11,7 @@ import { PAGE_BITS, W } from '../../machine/memory.js';
 import { emit_driver, emit_miss, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
 import { Frontend } from '../frontend/index.js';
 import { DEAD_WINDOW, type Region } from '../ir/region.js';
+import { type Cached, CodeCache } from './code-cache.js';
 import { key_of, RegionBuilder } from './regions.js';
 
 export interface JitOptions {
@@ -29,6 +30,8 @@ export interface JitOptions {
   slice: number;
   /** Part of a run's time that compiling may take; Infinity compiles whatever is hot, so that runs repeat exactly. */
   compile_share: number;
+  /** Guest instructions of compiled code that are kept; beyond, what has not been used lately goes. */
+  cache: number;
 }
 
 export const JIT_DEFAULTS: JitOptions = {
@@ -38,11 +41,14 @@ export const JIT_DEFAULTS: JitOptions = {
   inline_limit: 40,
   slice: 4_000_000,
   compile_share: 0.3,
+  cache: 200_000,
 };
 
 export interface JitStatistics {
   regions: number;
   compiled_instructions: number;
+  /** Guest instructions of compiled code that had to make room for others. */
+  evicted_instructions: number;
   /** Milliseconds: building regions, and V8's work that the main thread waits for. */
   build_ms: number;
   v8_ms: number;
@@ -54,7 +60,7 @@ export interface JitStatistics {
 /** Milliseconds of compiling that are granted at once. */
 const FREE_COMPILE_MS = 60;
 
-interface Compiled {
+interface Compiled extends Cached {
   key: number;
   function: unknown;
   /** Addresses that it was made from. */
@@ -65,6 +71,7 @@ export class JitEngine {
   readonly statistics: JitStatistics = {
     regions: 0,
     compiled_instructions: 0,
+    evicted_instructions: 0,
     build_ms: 0,
     v8_ms: 0,
     executed: 0,
@@ -82,6 +89,7 @@ export class JitEngine {
   private readonly compiled = new Map<number, Compiled>();
   /** What is in the table. */
   private readonly placed: (Compiled | undefined)[] = [];
+  private readonly cache: CodeCache<Compiled>;
   private readonly refused = new Set<number>();
   /** Pages of instructions that have been compiled. */
   private readonly code_pages = new Set<number>();
@@ -104,6 +112,11 @@ export class JitEngine {
     this.many_sets = isa.instruction_sets.length > 1;
     this.delay = (isa.delay_slots * Math.min(...isa.instruction_sets.map(({ parcel }) => parcel))) / 8;
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
+    this.cache = new CodeCache<Compiled>(
+      options.cache,
+      (compiled) => this.take_out(compiled),
+      (compiled) => this.evict(compiled),
+    );
   }
 
   /** Makes the table and the driver, before the first region. */
@@ -233,6 +246,7 @@ export class JitEngine {
   private install(key: number, compiled: Compiled): void {
     const place = place_of(key);
     if (this.placed[place] === compiled) return;
+    compiled.on_probation = false;
     this.placed[place] = compiled;
     this.table?.set(place, compiled.function);
   }
@@ -253,17 +267,31 @@ export class JitEngine {
     this.statistics.build_ms += built - before;
     this.statistics.v8_ms += performance.now() - built;
     this.statistics.regions++;
-    this.statistics.compiled_instructions += region.blocks.reduce((sum, { count }) => sum + count, 0);
+    const size = region.blocks.reduce((sum, { count }) => sum + count, 0);
+    this.statistics.compiled_instructions += size;
     const ranges = [...region.blocks.map(({ pc, end }): [number, number] => [pc, end]), ...region.looked_at];
-    const compiled: Compiled = { key, function: r0, ranges };
+    const compiled: Compiled = { key, function: r0, ranges, size, on_probation: false };
     for (const [start, end] of compiled.ranges)
       for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) this.code_pages.add(page);
     this.compiled.set(key, compiled);
     this.install(key, compiled);
+    this.cache.add(compiled);
   }
 
   private drop(compiled: Compiled): void {
     this.compiled.delete(compiled.key);
+    this.cache.remove(compiled);
+    this.take_out(compiled);
+  }
+  private evict(compiled: Compiled): void {
+    this.drop(compiled);
+    this.statistics.evicted_instructions += compiled.size;
+    // It has to get hot again.
+    const { key } = compiled;
+    const inst = this.interpreter.seen(this.many_sets ? (key & ~1) >>> 0 : key, this.many_sets ? key & 1 : 0);
+    if (inst) inst.heat = this.options.threshold;
+  }
+  private take_out(compiled: Compiled): void {
     const place = place_of(compiled.key);
     if (this.placed[place] !== compiled) return;
     this.placed[place] = undefined;
