@@ -5,6 +5,7 @@ import type { MachineState } from './adl/index.js';
 import type { Host } from './host/types.js';
 import { type InstructionFactory, make_instruction_factory } from './interp/instructions.js';
 import { COLD, Interpreter, type Observer } from './interp/interpreter.js';
+import type { Optimiser } from './jit/backend/optimise.js';
 import { JIT_DEFAULTS, JitEngine, type JitOptions } from './jit/trace/engine.js';
 import type { LoadedIsa } from './load-isa/index.js';
 import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf } from './loader/index.js';
@@ -35,6 +36,8 @@ export interface SimulatorOptions {
    * looks for it.
    */
   smc?: 'announced' | 'all';
+  /** Does the work of the JIT's second tier, if `jit.tiers` is 2: a Thread, for example. */
+  optimiser?: Optimiser;
   /** 'newlib' makes programs of Debian's newlib work; 'qemu' treats them as qemu-user does, literally. */
   syscalls?: 'newlib' | 'qemu';
   /** Told a line for every system call. */
@@ -112,6 +115,7 @@ export class Simulator {
     }
     this.interpreter.notes_targets = jit !== undefined;
     if (jit) this.jit = new JitEngine(isa, loaded.twins, this.layout, this.interpreter, jit);
+    if (this.jit && jit?.tiers === 2) this.jit.optimiser = options.optimiser;
     this.set_register(abi.stack_pointer, stack.stack_pointer);
     start_at(isa, this.state, this.memory.u32, this.program.entry);
   }

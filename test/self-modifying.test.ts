@@ -218,7 +218,13 @@ async function run(program: Program, announces: boolean, engine: Engine, smc: Si
   const { endianness, elf_machine: machine } = loaded.isa.abi;
   const { bytes } = make_elf({ endianness, machine, flags: 0x1000, entry: CODE, segments });
   const host = node_host({ directories: [] });
-  const simulator = new Simulator(loaded, bytes, { argv: ['smc'], host, jit: engine.jit, smc });
+  const simulator = new Simulator(loaded, bytes, {
+    argv: ['smc'],
+    host,
+    jit: engine.jit,
+    optimiser: engine.optimiser?.(),
+    smc,
+  });
   for (const [register, { at }] of Object.entries(program.functions)) simulator.set_register(register, at);
   const outcome = run_to_end(simulator, engine);
   return { outcome, sum: simulator.register(program.sum.register), executed: simulator.executed };

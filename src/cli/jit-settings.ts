@@ -4,7 +4,7 @@
 export const OTHER_DEFAULTS = { smc: 'announced', dump: '' };
 
 /** Settings that are one of a few words. */
-export const CHOICES: Readonly<Record<string, readonly string[]>> = { smc: ['announced', 'all'] };
+export const CHOICES: Readonly<Record<string, readonly string[]>> = { smc: ['announced', 'all'], tiers: ['1', '2'] };
 
 export const JIT_SETTINGS = {
   off: 'interpret only',
@@ -14,6 +14,8 @@ export const JIT_SETTINGS = {
   inline_limit: 'guest instructions of a function that is copied to where it is called',
   slice: 'instructions after which compiled code returns to the dispatcher',
   compile_share: "part of a run's time that compiling may take",
+  tiers: '2: what runs long is optimised by binaryen in a thread; seldom pays',
+  optimise_after: 'slices that it has to run before',
   cache: 'guest instructions of compiled code that are kept',
   smc: 'rewritten code is noticed when the program announces it (announced), or always (all): slower',
   dump: "folder for what is compiled: guest instructions, IR, WebAssembly's text",

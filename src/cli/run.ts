@@ -54,6 +54,7 @@ export async function run(isa_name: string, path: string, args: string[], option
   const report_to = await open_statistics(options);
 
   const trace_output = new BufferedOutput(write_error);
+  const optimiser = jit.tiers === 2 && !off ? (await import('./optimiser.js')).optimiser_thread() : undefined;
   const interrupts = new Interrupts();
   const host = watched_host(make_host(options), interrupts, () => trace_output.flush());
   let trace: InstructionTrace | undefined;
@@ -69,6 +70,7 @@ export async function run(isa_name: string, path: string, args: string[], option
         memcheck: options.memcheck || debug?.flags.has('memcheck'),
         jit: off ? false : jit,
         smc,
+        optimiser,
         syscalls: options.syscalls,
         trace_syscall: debug?.flags.has('syscalls')
           ? (line) => {

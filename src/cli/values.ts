@@ -101,6 +101,8 @@ export function parse_jit(texts: readonly string[], defaults: Settings): JitRequ
 }
 
 function parse_setting(key: string, value: string, fallback: unknown): unknown {
+  if (CHOICES[key] && !CHOICES[key].includes(value))
+    throw new UsageError(`--jit ${key}=${value}: ${key} is one of ${CHOICES[key].join(', ')}`);
   if (typeof fallback === 'number') {
     if (!/^\d[\d_]*(\.\d+)?$/.test(value))
       throw new UsageError(`--jit ${key}=${value}: ${key} is a number, such as ${key}=${fallback}`);
@@ -111,8 +113,6 @@ function parse_setting(key: string, value: string, fallback: unknown): unknown {
       throw new UsageError(`--jit ${key}=${value}: ${key} is on or off`);
     return ['', 'on', 'true', '1'].includes(value);
   }
-  if (CHOICES[key] && !CHOICES[key].includes(value))
-    throw new UsageError(`--jit ${key}=${value}: ${key} is one of ${CHOICES[key].join(', ')}`);
   if (value === '') throw new UsageError(`--jit ${key}: ${key} needs a value, ${key}=…`);
   return value;
 }

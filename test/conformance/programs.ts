@@ -100,6 +100,7 @@ export function run_program(run: Run, engine: Engine, memcheck = false): Seen & 
       env: Object.entries(run.env ?? {}).map(([name, value]) => `${name}=${value}`),
       host: node_host({ directories: [folder], stdio: [new InputStream(stdin), stdout, new OutputStream()] }),
       jit: engine.jit,
+      optimiser: engine.optimiser?.(),
       memcheck,
     });
     const exit = exit_status(run_to_end(simulator, engine));

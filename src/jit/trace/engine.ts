@@ -9,6 +9,7 @@ import { GuestFault } from '../../machine/fault.js';
 import { EXIT_REASON, FUEL, LEFT, NEXT_PC, PC, type StateLayout } from '../../machine/layout.js';
 import { PAGE_BITS, W } from '../../machine/memory.js';
 import { emit_driver, emit_miss, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
+import type { Optimiser } from '../backend/optimise.js';
 import { Frontend } from '../frontend/index.js';
 import { DEAD_WINDOW, type Region } from '../ir/region.js';
 import { type Cached, CodeCache } from './code-cache.js';
@@ -30,6 +31,9 @@ export interface JitOptions {
   slice: number;
   /** Part of a run's time that compiling may take; Infinity compiles whatever is hot, so that runs repeat exactly. */
   compile_share: number;
+  /** 2: what has run for `optimise_after` slices is compiled again by the optimiser, if there is one. */
+  tiers: number;
+  optimise_after: number;
   /** Guest instructions of compiled code that are kept; beyond, what has not been used lately goes. */
   cache: number;
 }
@@ -41,6 +45,8 @@ export const JIT_DEFAULTS: JitOptions = {
   inline_limit: 40,
   slice: 4_000_000,
   compile_share: 0.3,
+  tiers: 1,
+  optimise_after: 500,
   cache: 200_000,
 };
 
@@ -49,6 +55,8 @@ export interface JitStatistics {
   compiled_instructions: number;
   /** Guest instructions of compiled code that had to make room for others. */
   evicted_instructions: number;
+  /** Modules that the optimiser has compiled again. */
+  optimised: number;
   /** Milliseconds: building regions, and V8's work that the main thread waits for. */
   build_ms: number;
   v8_ms: number;
@@ -63,6 +71,9 @@ const FREE_COMPILE_MS = 60;
 interface Compiled extends Cached {
   key: number;
   function: unknown;
+  bytes: Uint8Array;
+  /** Times that a slice began in it and was used up. */
+  slices: number;
   /** Addresses that it was made from. */
   ranges: [start: number, end: number][];
 }
@@ -72,6 +83,7 @@ export class JitEngine {
     regions: 0,
     compiled_instructions: 0,
     evicted_instructions: 0,
+    optimised: 0,
     build_ms: 0,
     v8_ms: 0,
     executed: 0,
@@ -80,6 +92,10 @@ export class JitEngine {
   frontend: Frontend | undefined;
   /** Told of every module that is compiled. */
   on_compiled: ((regions: readonly Region[], bytes: Uint8Array) => void) | undefined;
+  /** Who optimises, with `tiers` of 2. */
+  optimiser: Optimiser | undefined;
+  /** What it has been given. */
+  private readonly optimising: (Compiled | undefined)[] = [];
   private region_builder: RegionBuilder | undefined;
   private table: WebAssembly.Table | undefined;
   private drive: (key: number) => number = () => 0;
@@ -128,8 +144,8 @@ export class JitEngine {
     this.drive = drive as (key: number) => number;
   }
 
-  private instantiate(bytes: Uint8Array): WebAssembly.Exports {
-    const module = new WebAssembly.Module(bytes as BufferSource);
+  private instantiate(code: Uint8Array | WebAssembly.Module): WebAssembly.Exports {
+    const module = code instanceof WebAssembly.Module ? code : new WebAssembly.Module(code as BufferSource);
     const imports = { m: this.interpreter.memory.wasm, table: this.table as WebAssembly.Table, go: this.go };
     return new WebAssembly.Instance(module, { e: imports }).exports;
   }
@@ -186,7 +202,8 @@ export class JitEngine {
 
   private enter(key: number, budget: number): void {
     const { slots, interpreter } = this;
-    this.install(key, this.compiled.get(key)!);
+    const compiled = this.compiled.get(key)!;
+    this.install(key, compiled);
     const fuel = Math.min(budget, this.options.slice);
     slots[FUEL] = fuel;
     const next = this.run_compiled(key);
@@ -197,6 +214,7 @@ export class JitEngine {
     slots[PC] = this.many_sets ? (next & ~1) >>> 0 : next;
     if (this.delay !== 0) slots[NEXT_PC] = slots[PC] + this.delay;
     if (this.many_sets) slots[this.selector] = next & 1;
+    if (this.optimiser !== undefined && executed >= fuel) this.has_run(compiled, this.optimiser);
     const reason = slots[EXIT_REASON];
     slots[EXIT_REASON] = 0;
     if (reason === LEFT) {
@@ -206,6 +224,23 @@ export class JitEngine {
     if (!this.compiled.has(next)) {
       const inst = interpreter.lookup(slots[PC], interpreter.current_set());
       if (--inst.heat <= 0) this.heated(inst);
+    }
+  }
+
+  /** A slice has begun in compiled code and was used up: it, or what it calls, is worth optimising in the end. */
+  private has_run(compiled: Compiled, optimiser: Optimiser): void {
+    if (++compiled.slices === this.options.optimise_after) {
+      const id = this.optimising.push(compiled) - 1;
+      optimiser.post({ id, bytes: compiled.bytes.slice() });
+    }
+    for (let done = optimiser.receive(); done !== undefined; done = optimiser.receive()) {
+      const old = this.optimising[done.id]!;
+      this.optimising[done.id] = undefined;
+      if (done.module === undefined) continue;
+      old.function = this.instantiate(done.module).r0;
+      const place = place_of(old.key);
+      if (this.placed[place] === old) this.table?.set(place, old.function);
+      this.statistics.optimised++;
     }
   }
 
@@ -270,7 +305,7 @@ export class JitEngine {
     const size = region.blocks.reduce((sum, { count }) => sum + count, 0);
     this.statistics.compiled_instructions += size;
     const ranges = [...region.blocks.map(({ pc, end }): [number, number] => [pc, end]), ...region.looked_at];
-    const compiled: Compiled = { key, function: r0, ranges, size, on_probation: false };
+    const compiled: Compiled = { key, function: r0, bytes, slices: 0, ranges, size, on_probation: false };
     for (const [start, end] of compiled.ranges)
       for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) this.code_pages.add(page);
     this.compiled.set(key, compiled);
