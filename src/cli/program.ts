@@ -204,6 +204,7 @@ function add_run(program: Command, done: (status: number) => void): void {
     .addOption(new Option('--max-insts <n>', 'stop after n instructions').argParser(named('--max-insts', parse_count)))
     .option('--memcheck', 'fault on every access to unmapped or protected memory')
     .addOption(new Option('--jit <key=value,...>', 'set parameters of the JIT, or off').argParser(collect))
+    .option('--jit-cache <dir>', 'keep compiled code there for the next run of the same program')
     .option('--no-jit', 'interpret only');
   run
     .optionsGroup('Observation:')

@@ -26,6 +26,7 @@ export interface RunOptions {
   memcheck?: boolean;
   /** Reads the JIT's settings, given the defaults. */
   jit(defaults: Settings): JitRequest;
+  jitCache?: string;
   debug?: TraceRequest;
   stats?: 'text' | 'json';
   statsFile?: string;
@@ -82,6 +83,9 @@ export async function run(isa_name: string, path: string, args: string[], option
       }),
   );
   if (dump) (await import('./dump.js')).dump_to(dump, sim);
+  const save_code = options.jitCache
+    ? (await import('./jit-cache.js')).use_jit_cache(options.jitCache, sim, loaded, elf)
+    : () => {};
   const where = (address: number) => place(sim, address);
 
   interrupts.arm();
@@ -113,6 +117,7 @@ export async function run(isa_name: string, path: string, args: string[], option
   }
   const seconds = (performance.now() - began) / 1000;
   trace_output.flush();
+  save_code();
 
   const status = await conclude(end, sim, where);
   if (report_to || debug?.flags.has('jit')) {

@@ -25,6 +25,8 @@ export class Interpreter {
   /** The instruction whose heat ran out, when run() returned for that; its pc is the state's. */
   hot: Decoded | undefined;
 
+  /** Whose arrival by a jump the JIT wants to know of the first time. */
+  is_hot: ((pc: number, set: number) => boolean) | undefined;
   /** Instructions that are kept decoded, at about 500 bytes each: beyond, all of them are forgotten. */
   decoded_limit = 500_000;
   private decoded = 0;
@@ -85,6 +87,7 @@ export class Interpreter {
   private remember(inst: Decoded): Decoded {
     if (this.decoded >= this.decoded_limit) this.forget(0, GUEST_END);
     this.decoded++;
+    if (this.is_hot?.(inst.pc, inst.set)) inst.heat = 1;
     this.code_map?.note(inst.pc, inst.pc + inst.size);
     const page = (this.pages[inst.set][inst.pc >>> PAGE_BITS] ??= []);
     page[(inst.pc & (PAGE_SIZE - 1)) >>> this.shift] = inst;

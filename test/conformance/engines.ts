@@ -3,6 +3,7 @@
 
 import { type Done, make_optimise, type Optimiser } from '../../src/jit/backend/optimise.js';
 import type { JitOptions } from '../../src/jit/trace/engine.js';
+import type { Simulator } from '../../src/simulator.js';
 
 /** A configuration of the simulator. */
 export interface Engine {
@@ -12,6 +13,9 @@ export interface Engine {
   pieces?: () => number;
   /** For an engine with two tiers. */
   optimiser?: () => Optimiser;
+  /** What is done before the program runs, and after. */
+  begin?: (simulator: Simulator) => void;
+  end?: (simulator: Simulator) => void;
   /** Far from any sensible setting: long programs take too long. */
   slow?: boolean;
 }

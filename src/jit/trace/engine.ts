@@ -7,13 +7,14 @@ import type { Decoded } from '../../interp/instructions.js';
 import type { Interpreter } from '../../interp/interpreter.js';
 import { GuestFault } from '../../machine/fault.js';
 import { EXIT_REASON, FUEL, LEFT, NEXT_PC, PC, type StateLayout } from '../../machine/layout.js';
-import { PAGE_BITS, W } from '../../machine/memory.js';
+import { PAGE_BITS } from '../../machine/memory.js';
 import { emit_driver, emit_miss, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
 import type { Optimiser } from '../backend/optimise.js';
 import { Frontend } from '../frontend/index.js';
 import { DEAD_WINDOW, type Region } from '../ir/region.js';
 import { type Cached, CodeCache } from './code-cache.js';
 import { key_of, RegionBuilder } from './regions.js';
+import { extents, is_constant, type SavedCode, type SavedModule, same_code, same_constants } from './saved.js';
 
 export interface JitOptions {
   /** Arrivals at an instruction by a jump before it is compiled. */
@@ -55,6 +56,8 @@ export interface JitStatistics {
   compiled_instructions: number;
   /** Guest instructions of compiled code that had to make room for others. */
   evicted_instructions: number;
+  /** Regions that were taken over from an earlier run. */
+  reused: number;
   /** Modules that the optimiser has compiled again. */
   optimised: number;
   /** Milliseconds: building regions, and V8's work that the main thread waits for. */
@@ -72,6 +75,8 @@ interface Compiled extends Cached {
   key: number;
   function: unknown;
   bytes: Uint8Array;
+  /** Its module for later runs, if anybody wants it. */
+  saved: SavedModule | undefined;
   /** Times that a slice began in it and was used up. */
   slices: number;
   /** Addresses that it was made from. */
@@ -83,6 +88,7 @@ export class JitEngine {
     regions: 0,
     compiled_instructions: 0,
     evicted_instructions: 0,
+    reused: 0,
     optimised: 0,
     build_ms: 0,
     v8_ms: 0,
@@ -184,6 +190,10 @@ export class JitEngine {
   private heated(inst: Decoded): void {
     const key = key_of(inst.pc, inst.set);
     if (!this.compiled.has(key) && !this.refused.has(key)) {
+      if (this.from_earlier.has(key)) {
+        inst.heat = this.reuse(key) ? 1 : this.options.threshold;
+        return;
+      }
       if (this.over_budget()) {
         inst.heat = this.options.threshold;
         return;
@@ -286,6 +296,73 @@ export class JitEngine {
     this.table?.set(place, compiled.function);
   }
 
+  /** Code of earlier runs, by its keys. */
+  private readonly from_earlier = new Map<number, SavedModule>();
+  /** Constant memory that compiled code depends on: address → size. */
+  private readonly constants = new Map<number, number>();
+
+  /** Will save() be called? */
+  saves_code = false;
+  /** What compiled code depends on beside the guest and the ISA. */
+  get parameters(): unknown {
+    const { trace_limit, region_limit, inline_limit } = this.options;
+    return { trace_limit, region_limit, inline_limit };
+  }
+
+  /** Takes over what an earlier run has compiled, as far as it will be needed. To be called before the first instruction. */
+  use_saved({ modules, constants }: SavedCode): void {
+    if (!same_constants(this.interpreter.memory, constants)) return;
+    for (const { start, bytes } of constants) this.constants.set(start, bytes.length);
+    for (const module of modules) for (const key of module.keys) this.from_earlier.set(key, module);
+    this.interpreter.is_hot = (pc, set) => this.from_earlier.has(key_of(pc, set));
+  }
+
+  /** What the next run of the same program can take over: the code compiled in this one, and what came from earlier ones. */
+  save(): SavedCode {
+    const { memory } = this.interpreter;
+    const modules = new Set(this.from_earlier.values());
+    for (const { saved } of this.compiled.values()) if (saved) modules.add(saved);
+    const constants = [...this.constants].filter(([start, size]) => is_constant(memory, start, size));
+    return {
+      modules: [...modules],
+      constants: extents(
+        memory,
+        constants.map(([start, size]) => [start, start + size]),
+      ),
+    };
+  }
+
+  /** Enters a module of an earlier run, if the code at its key is the same. */
+  private reuse(key: number): boolean {
+    const saved = this.from_earlier.get(key);
+    if (saved === undefined) return false;
+    this.from_earlier.delete(key);
+    if (!same_code(this.interpreter.memory, saved.code)) return false;
+    const before = performance.now();
+    if (this.table === undefined) this.set_up();
+    let exported: unknown;
+    try {
+      exported = this.instantiate(saved.wasm)[`r${saved.keys.indexOf(key)}`];
+    } catch {
+      return false;
+    }
+    this.statistics.v8_ms += performance.now() - before;
+    this.statistics.reused++;
+    const ranges = saved.code.map(({ start, bytes }): [number, number] => [start, start + bytes.length]);
+    for (const [start, end] of ranges) this.interpreter.code_map?.note(start, end);
+    this.add({
+      key,
+      function: exported,
+      bytes: saved.wasm,
+      saved,
+      slices: 0,
+      ranges,
+      size: saved.size,
+      on_probation: false,
+    });
+    return true;
+  }
+
   /** Compiles the code at a key. */
   private compile(key: number): void {
     const before = performance.now();
@@ -305,7 +382,13 @@ export class JitEngine {
     const size = region.blocks.reduce((sum, { count }) => sum + count, 0);
     this.statistics.compiled_instructions += size;
     const ranges = [...region.blocks.map(({ pc, end }): [number, number] => [pc, end]), ...region.looked_at];
-    const compiled: Compiled = { key, function: r0, bytes, slices: 0, ranges, size, on_probation: false };
+    const { memory } = this.interpreter;
+    const saved = this.saves_code ? { keys: [key], size, wasm: bytes, code: extents(memory, ranges) } : undefined;
+    this.add({ key, function: r0, bytes, saved, slices: 0, ranges, size, on_probation: false });
+  }
+
+  private add(compiled: Compiled): void {
+    const { key } = compiled;
     for (const [start, end] of compiled.ranges)
       for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) this.code_pages.add(page);
     this.compiled.set(key, compiled);
@@ -355,10 +438,8 @@ export class JitEngine {
   /** Memory in pages that the guest may not write never changes. */
   private constant(address: number, size: 1 | 2 | 4): number | undefined {
     const { memory } = this.interpreter;
-    for (const at of [address, address + size - 1]) {
-      const rights = memory.pages[at >>> PAGE_BITS];
-      if (rights === 0 || (rights & W) !== 0) return undefined;
-    }
+    if (!is_constant(memory, address, size)) return undefined;
+    this.constants.set(address, Math.max(size, this.constants.get(address) ?? 0));
     return size === 4 ? memory.read_32(address) : size === 2 ? memory.read_16(address) : memory.read_8(address);
   }
 }
