@@ -7,8 +7,10 @@ import { type InstructionFactory, make_instruction_factory } from './interp/inst
 import { COLD, Interpreter, type Observer } from './interp/interpreter.js';
 import type { Optimiser } from './jit/backend/optimise.js';
 import { JIT_DEFAULTS, JitEngine, type JitOptions } from './jit/trace/engine.js';
+import { key_of } from './jit/trace/regions.js';
+import type { SavedCode } from './jit/trace/saved.js';
 import type { LoadedIsa } from './load-isa/index.js';
-import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf } from './loader/index.js';
+import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf, STT_FUNC } from './loader/index.js';
 import { CodeMap, watch_stores } from './machine/code-map.js';
 import { GuestExit, GuestFault } from './machine/fault.js';
 import { layout_state, PC, type StateLayout } from './machine/layout.js';
@@ -139,6 +141,21 @@ export class Simulator {
     const slot = this.layout.find(name);
     if (slot === undefined) throw new RangeError(`${this.loaded.isa.name} has no register ${name}`);
     return slot;
+  }
+
+  /** Compiles the code that can be found without running it: from the entry and from functions that have a name. */
+  compile_ahead(): SavedCode {
+    const { isa } = this.loaded;
+    const { program, state, memory, interpreter } = this;
+    if (!this.jit) throw new Error('there is no JIT to compile with');
+    const functions = [...program.symbols].filter(({ type, section }) => type === STT_FUNC && section !== 0);
+    // As at the start of a program: bit 0 of an address may select the instruction set.
+    const keys = [program.entry, ...functions.map(({ value }) => value)].map((address) => {
+      start_at(isa, state, memory.u32, address);
+      return key_of(this.pc, interpreter.current_set());
+    });
+    start_at(isa, state, memory.u32, program.entry);
+    return this.jit.compile_ahead(keys);
   }
 
   /** Executes `limit` instructions, or fewer if the program ends. */

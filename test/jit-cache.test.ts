@@ -82,6 +82,96 @@ describe('a second run with the code of the first', () => {
   });
 });
 
+describe('all code that can be found, compiled before the program runs', () => {
+  test.each([
+    kernel('coremark_like', '2'),
+    kernel('fib', '12'),
+    kernel('vm', '4'),
+    kernel('qsort', '1'),
+    named('bigswitch'),
+    named('setjmp'),
+    named('thumb_program'),
+    named('interwork'),
+  ])('$name', (run) => {
+    let saved: SavedCode | undefined;
+    let statistics: Record<string, number> = {};
+    const precompiled = run_program(run, {
+      ...EAGER,
+      begin: (simulator) => {
+        saved = decode_saved(encode_saved(simulator.compile_ahead()));
+      },
+    });
+    const second = run_program(run, {
+      name: 'precompiled, and the interpreter for the rest',
+      jit: { threshold: 1e9 },
+      begin: ({ jit }) => jit!.use_saved(saved!),
+      end: ({ jit }) => {
+        statistics = { ...jit!.statistics };
+      },
+    });
+    const expected = run_program(run, interpreter);
+    expect(second).toEqual(expected);
+    // A machine that has looked through its program runs it like any other.
+    expect(precompiled).toEqual(expected);
+    expect(statistics.reused).toBeGreaterThan(5);
+    expect(statistics.executed).toBeGreaterThan(expected.executed / 2);
+    expect(statistics.regions).toBe(0);
+  });
+});
+
+describe('pydgin-ts compile', () => {
+  const compiled = (name: string) => join(scratch(), `${name}.wasm`);
+  const compile = (name: string, ...options: string[]) =>
+    cli(['compile', 'arm', program(name), '-o', compiled(name), ...options]);
+  const run = (file: string, name: string, ...options: string[]) =>
+    cli(['run', '--stats=json', '--precompiled', file, ...options, 'arm', program(name)]);
+
+  test('makes a module that run --precompiled uses', async () => {
+    const { status, stderr } = await compile('sorting');
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/sorting\.wasm: \d+ regions of \d+ instructions, \d+ bytes\n$/);
+    expect(WebAssembly.validate(readFileSync(compiled('sorting')))).toBe(true);
+    const plain = await cli(['run', '--stats=json', 'arm', program('sorting')]);
+    const hot = await run(compiled('sorting'), 'sorting');
+    expect([hot.status, hot.stdout]).toEqual([plain.status, plain.stdout]);
+    expect(JSON.parse(hot.stderr).instructions).toBe(JSON.parse(plain.stderr).instructions);
+    expect(JSON.parse(hot.stderr).jit.reused).toBeGreaterThan(10);
+  });
+
+  test('what was made of another program, with other settings, or is damaged, is refused', async () => {
+    await compile('hello');
+    const file = compiled('hello');
+    const other = /was made of another program, for another ISA, with other --jit settings or by another version/;
+    for (const { status, stderr } of [await run(file, 'cat'), await run(file, 'hello', '--jit', 'region_limit=50')]) {
+      expect(status).toBe(2);
+      expect(stderr).toMatch(other);
+    }
+    const good = readFileSync(file);
+    const flipped = Buffer.from(good);
+    flipped[good.length - 1] ^= 1;
+    const bad = join(scratch(), 'bad.wasm');
+    for (const bytes of [flipped, good.subarray(0, 100), Buffer.from('\0asm\x01\0\0\0', 'latin1'), Buffer.alloc(0)]) {
+      writeFileSync(bad, bytes);
+      const { status, stderr } = await run(bad, 'hello');
+      expect([status, stderr]).toEqual([
+        2,
+        `error: --precompiled ${bad}: no file that 'pydgin-ts compile' has made, or damaged\n`,
+      ]);
+    }
+    expect((await run(join(scratch(), 'none.wasm'), 'hello')).stderr).toContain('cannot be read (ENOENT)');
+  });
+
+  test('says what is missing or cannot be written', async () => {
+    const without = await cli(['compile', 'arm', program('hello')]);
+    expect([without.status, without.stderr]).toEqual([2, expect.stringContaining('-o, --output <file>')]);
+    const nowhere = await cli(['compile', 'arm', program('hello'), '-o', '/nowhere/x.wasm']);
+    expect([nowhere.status, nowhere.stderr]).toEqual([
+      2,
+      'error: --output /nowhere/x.wasm: cannot be written (ENOENT)\n',
+    ]);
+  });
+});
+
 describe('--jit-cache', () => {
   const options = (folder: string, ...more: string[]) => ['run', '--stats=json', '--jit-cache', folder, ...more, 'arm'];
   const figures = async (args: string[]) => {

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { CacheFolder } from '../host/cache-folder.js';
 import { decode_saved, encode_saved } from '../jit/trace/saved.js';
-import { type LoadedIsa, package_file } from '../load-isa/index.js';
+import { package_file } from '../load-isa/index.js';
 import type { Simulator } from '../simulator.js';
 import { UsageError } from './errors.js';
 import { write_error } from './terminal.js';
@@ -13,7 +13,7 @@ import { write_error } from './terminal.js';
 const FORMAT = 1;
 
 /** Lets a simulator use what is there. Returns what writes it back after the run. */
-export function use_jit_cache(folder: string, sim: Simulator, loaded: LoadedIsa, elf: Uint8Array): () => void {
+export function use_jit_cache(folder: string, sim: Simulator, elf: Uint8Array): () => void {
   let cache: CacheFolder;
   try {
     cache = new CacheFolder(folder);
@@ -22,13 +22,7 @@ export function use_jit_cache(folder: string, sim: Simulator, loaded: LoadedIsa,
   }
   const { jit } = sim;
   if (!jit) return () => {};
-  const { isa } = loaded;
-  const name = CacheFolder.name_of([
-    `${FORMAT} ${build()}`,
-    loaded.twins(),
-    JSON.stringify([isa, jit.parameters, sim.interpreter.code_map !== undefined]),
-    elf,
-  ]);
+  const name = CacheFolder.name_of(depends_on(sim, elf));
   const content = cache.read(name);
   const saved = content && decode_saved(content);
   jit.saves_code = true;
@@ -41,6 +35,13 @@ export function use_jit_cache(folder: string, sim: Simulator, loaded: LoadedIsa,
       write_error(`pydgin-ts: --jit-cache ${folder}: cannot be written (${(error as NodeJS.ErrnoException).code})\n`);
     }
   };
+}
+
+/** All that compiled code depends on, but for what it was made from. */
+export function depends_on(sim: Simulator, elf: Uint8Array): (string | Uint8Array)[] {
+  const { isa, twins } = sim.loaded;
+  const parameters = [sim.jit?.parameters, sim.interpreter.code_map !== undefined];
+  return [`${FORMAT} ${build()}`, twins(), JSON.stringify([isa, parameters]), elf];
 }
 
 /** Our version, and the names of the built files, most of which hold digests. */

@@ -17,6 +17,7 @@ import {
   parse_jit,
   parse_size,
   parse_word,
+  type Settings,
 } from './values.js';
 
 /** `--stats` without `=`: an option value that nobody can type. */
@@ -156,6 +157,19 @@ Exit status: that of the simulated program; 128 + n if it dies of signal n; 1 a 
     .option('--undecodable', 'list the words that are no instruction, as patterns')
     .action(async (isa: string, options) => done(await (await import('./check.js')).check(isa, options)));
 
+  command(
+    'compile <isa> <elf>',
+    "Compile a program's code ahead of time, as far as it can be found without running it.",
+    `pydgin-ts compile arm tool.elf -o tool.wasm
+     pydgin-ts run --precompiled tool.wasm arm tool.elf`,
+  )
+    .requiredOption('-o, --output <file>', 'the WebAssembly module to write')
+    .addOption(new Option('--jit <key=value,...>', 'parameters, those of the run').argParser(collect))
+    .action(async (isa: string, elf: string, options: { output: string; jit?: string[] }) => {
+      const jit = (defaults: Settings) => parse_jit(options.jit ?? [], defaults);
+      done(await (await import('./precompiled.js')).compile(isa, elf, { output: options.output, jit }));
+    });
+
   add_bench(program, done);
 
   settle(program);
@@ -205,6 +219,7 @@ function add_run(program: Command, done: (status: number) => void): void {
     .option('--memcheck', 'fault on every access to unmapped or protected memory')
     .addOption(new Option('--jit <key=value,...>', 'set parameters of the JIT, or off').argParser(collect))
     .option('--jit-cache <dir>', 'keep compiled code there for the next run of the same program')
+    .option('--precompiled <file>', "use what 'pydgin-ts compile' has made of the program; the JIT does the rest")
     .option('--no-jit', 'interpret only');
   run
     .optionsGroup('Observation:')

@@ -27,6 +27,7 @@ export interface RunOptions {
   /** Reads the JIT's settings, given the defaults. */
   jit(defaults: Settings): JitRequest;
   jitCache?: string;
+  precompiled?: string;
   debug?: TraceRequest;
   stats?: 'text' | 'json';
   statsFile?: string;
@@ -84,8 +85,9 @@ export async function run(isa_name: string, path: string, args: string[], option
   );
   if (dump) (await import('./dump.js')).dump_to(dump, sim);
   const save_code = options.jitCache
-    ? (await import('./jit-cache.js')).use_jit_cache(options.jitCache, sim, loaded, elf)
+    ? (await import('./jit-cache.js')).use_jit_cache(options.jitCache, sim, elf)
     : () => {};
+  if (options.precompiled) (await import('./precompiled.js')).use_precompiled(options.precompiled, sim, elf);
   const where = (address: number) => place(sim, address);
 
   interrupts.arm();

@@ -21,7 +21,7 @@ describe('help', () => {
     expect(listed).toEqual(expect.arrayContaining(['off', ...Object.keys(JIT_DEFAULTS)]));
   });
 
-  const commands = ['run', 'disasm', 'decode', 'info', 'list', 'check'];
+  const commands = ['run', 'disasm', 'decode', 'info', 'list', 'check', 'compile'];
 
   test('lists all commands', async () => {
     const { status, stdout, stderr } = await cli(['--help']);

@@ -12,8 +12,9 @@ import { emit_driver, emit_miss, emit_module, place_of, TABLE_SIZE } from '../ba
 import type { Optimiser } from '../backend/optimise.js';
 import { Frontend } from '../frontend/index.js';
 import { DEAD_WINDOW, type Region } from '../ir/region.js';
+import { AheadOfTime } from './ahead.js';
 import { type Cached, CodeCache } from './code-cache.js';
-import { key_of, RegionBuilder } from './regions.js';
+import { type CodeView, key_of, RegionBuilder } from './regions.js';
 import { extents, is_constant, type SavedCode, type SavedModule, same_code, same_constants } from './saved.js';
 
 export interface JitOptions {
@@ -102,6 +103,7 @@ export class JitEngine {
   optimiser: Optimiser | undefined;
   /** What it has been given. */
   private readonly optimising: (Compiled | undefined)[] = [];
+  private view: CodeView | undefined;
   private region_builder: RegionBuilder | undefined;
   private table: WebAssembly.Table | undefined;
   private drive: (key: number) => number = () => 0;
@@ -296,6 +298,8 @@ export class JitEngine {
     this.table?.set(place, compiled.function);
   }
 
+  /** Modules of earlier runs that are in use. */
+  private readonly instances = new Map<SavedModule, WebAssembly.Exports>();
   /** Code of earlier runs, by its keys. */
   private readonly from_earlier = new Map<number, SavedModule>();
   /** Constant memory that compiled code depends on: address → size. */
@@ -332,6 +336,21 @@ export class JitEngine {
     };
   }
 
+  /** Compiles all code that can be found from keys on, without running it, for later runs of the same program. */
+  compile_ahead(entries: Iterable<number>): SavedCode {
+    this.builder();
+    const { interpreter, options, layout } = this;
+    const regions = new AheadOfTime(interpreter, this.view!, options, layout.end).regions(entries);
+    const wasm = emit_module(regions, layout.end);
+    const module = {
+      keys: regions.map(({ key }) => key),
+      size: regions.reduce((sum, region) => sum + size_of(region), 0),
+      wasm,
+      code: extents(interpreter.memory, regions.flatMap(ranges_of)),
+    };
+    return { modules: [module], constants: this.save().constants };
+  }
+
   /** Enters a module of an earlier run, if the code at its key is the same. */
   private reuse(key: number): boolean {
     const saved = this.from_earlier.get(key);
@@ -340,9 +359,9 @@ export class JitEngine {
     if (!same_code(this.interpreter.memory, saved.code)) return false;
     const before = performance.now();
     if (this.table === undefined) this.set_up();
-    let exported: unknown;
+    let exports = this.instances.get(saved);
     try {
-      exported = this.instantiate(saved.wasm)[`r${saved.keys.indexOf(key)}`];
+      if (exports === undefined) this.instances.set(saved, (exports = this.instantiate(saved.wasm)));
     } catch {
       return false;
     }
@@ -352,12 +371,12 @@ export class JitEngine {
     for (const [start, end] of ranges) this.interpreter.code_map?.note(start, end);
     this.add({
       key,
-      function: exported,
+      function: exports[`r${saved.keys.indexOf(key)}`],
       bytes: saved.wasm,
       saved,
       slices: 0,
       ranges,
-      size: saved.size,
+      size: saved.size / saved.keys.length,
       on_probation: false,
     });
     return true;
@@ -379,9 +398,9 @@ export class JitEngine {
     this.statistics.build_ms += built - before;
     this.statistics.v8_ms += performance.now() - built;
     this.statistics.regions++;
-    const size = region.blocks.reduce((sum, { count }) => sum + count, 0);
+    const size = size_of(region);
     this.statistics.compiled_instructions += size;
-    const ranges = [...region.blocks.map(({ pc, end }): [number, number] => [pc, end]), ...region.looked_at];
+    const ranges = ranges_of(region);
     const { memory } = this.interpreter;
     const saved = this.saves_code ? { keys: [key], size, wasm: bytes, code: extents(memory, ranges) } : undefined;
     this.add({ key, function: r0, bytes, saved, slices: 0, ranges, size, on_probation: false });
@@ -424,7 +443,7 @@ export class JitEngine {
     const frontend = new Frontend(this.isa, this.twins(), this.layout, constant, guards_code);
     this.frontend = frontend;
     const seen = (pc: number, set: number) => interpreter.seen(pc, set);
-    const view = {
+    this.view = {
       seen,
       block: (first: Decoded, next: (pc: number, set: number, count: number) => Decoded | undefined) =>
         frontend.block(first, next, seen),
@@ -432,7 +451,7 @@ export class JitEngine {
       constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,
     };
-    return (this.region_builder = new RegionBuilder(view, this.options, this.layout.end));
+    return (this.region_builder = new RegionBuilder(this.view, this.options, this.layout.end));
   }
 
   /** Memory in pages that the guest may not write never changes. */
@@ -442,4 +461,14 @@ export class JitEngine {
     this.constants.set(address, Math.max(size, this.constants.get(address) ?? 0));
     return size === 4 ? memory.read_32(address) : size === 2 ? memory.read_16(address) : memory.read_8(address);
   }
+}
+
+/** Guest instructions in a region. */
+function size_of({ blocks }: Region): number {
+  return blocks.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Addresses of the code that a region depends on. */
+function ranges_of({ blocks, looked_at }: Region): [start: number, end: number][] {
+  return [...blocks.map(({ pc, end }): [number, number] => [pc, end]), ...looked_at];
 }

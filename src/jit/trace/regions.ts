@@ -226,7 +226,7 @@ export class RegionBuilder {
   }
 
   /** How a block ends, read off the values of its next pc and next instruction set. */
-  private transfer_of(block: Block, is_return: (key: number) => boolean): Transfer {
+  transfer_of(block: Block, is_return: (key: number) => boolean): Transfer {
     const { view } = this;
     const after = key_of(block.end, block.set);
     if (block.leaves) return { kind: 'leave', key: after };
