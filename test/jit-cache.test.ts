@@ -106,7 +106,7 @@ describe('all code that can be found, compiled before the program runs', () => {
       jit: { threshold: 1e9 },
       begin: ({ jit }) => jit!.use_saved(saved!),
       end: ({ jit }) => {
-        statistics = { ...jit!.statistics };
+        statistics = { ...jit!.statistics, executed: jit!.executed };
       },
     });
     const expected = run_program(run, interpreter);

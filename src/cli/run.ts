@@ -266,7 +266,7 @@ function measure(sim: Simulator, program: string, end: End, status: number, seco
   const { user, system } = process.cpuUsage();
   const { jit } = sim;
   const figures = jit?.statistics as unknown as Record<string, number> | undefined;
-  const { executed: compiled = 0, ...rest } = figures ?? {};
+  const { interpreted = 0, ...rest } = figures ?? {};
   return {
     isa: sim.loaded.isa.name,
     program,
@@ -280,7 +280,7 @@ function measure(sim: Simulator, program: string, end: End, status: number, seco
     memory_mib: process.resourceUsage().maxRSS / 1024,
     engine: jit ? 'jit' : 'interpreter',
     jit: jit && {
-      coverage: sim.executed > 0 ? compiled / sim.executed : 0,
+      coverage: sim.executed > 0 ? 1 - interpreted / sim.executed : 0,
       ...rest,
       fallbacks: [...(jit.frontend?.fallbacks.values() ?? [])],
     },

@@ -286,7 +286,7 @@ export class InstructionTester {
     this.forget();
     this.set_up(set, one);
     for (let n = 0; n < instructions; n++) interpreter.lookup(CODE + n * bytes, set);
-    const { entries, executed } = this.engine.statistics;
+    const { entries, interpreted } = this.engine.statistics;
     interpreter.handed_over = () => this.engine.statistics.entries > entries;
     let faulted = false;
     try {
@@ -295,7 +295,7 @@ export class InstructionTester {
       if (error instanceof GuestFault) faulted = true;
       else if (!(error instanceof HandedOver)) throw error;
     }
-    const compiled = this.engine.statistics.executed - executed;
+    const compiled = interpreter.executed - (this.engine.statistics.interpreted - interpreted);
     if (!faulted) faulted = this.interpret(this.interpreter.executed + more);
     const found = this.snapshot(places);
     // And the reference, for as many instructions.

@@ -19,7 +19,7 @@ import { Expressions, Locals } from './expressions.js';
  * How deep calls may be nested before all of them return to the dispatcher, in words of V8's stack, of which it has 120,000.
  * Each frame counts as its locals, all of which V8's baseline compiler keeps there, and FRAME_WORDS more.
  */
-const MAX_DEPTH = 60_000;
+export const MAX_DEPTH = 60_000;
 const FRAME_WORDS = 40;
 
 const FUEL = 0;
@@ -31,6 +31,8 @@ const PARAMETERS = 3;
 export interface Linkage {
   /** Index of the imported function that calls the region with a key, of the same type as regions. */
   go: number;
+  /** Index of the imported function to be called when a called function has returned elsewhere. */
+  again: number;
   /** Function index of a region in the same module. */
   local(key: number): number | undefined;
 }
@@ -359,9 +361,7 @@ class RegionEmitter {
       case 'goto':
         return this.go_to(n, transfer.to);
       case 'leave':
-        this.reason(LEFT);
-        this.set_key(transfer.key);
-        return this.exit('return', this.flow.after(n));
+        return this.leave(n, transfer);
       case 'indirect':
         this.go_to_seen(n, transfer.seen);
         return this.exit('return', this.flow.after(n));
@@ -447,13 +447,8 @@ class RegionEmitter {
     for (const slot of this.flow.stored(n, known_callee)) this.store_slot(slot);
     const invoke = (key: number | undefined) => {
       this.get(FUEL);
-      this.get(DEPTH);
-      if (transfer.back.block >= 0) {
-        code.byte(op.i32_const);
-        this.frame_sizes.push(code.length);
-        code.bytes(padded(0));
-        code.byte(op.i32_add);
-      }
+      if (transfer.back.block >= 0) this.deeper();
+      else this.get(DEPTH);
       this.get(KEY);
       const local = key === undefined ? undefined : this.linkage.local(key);
       code.byte(transfer.back.block < 0 ? op.return_call : op.call);
@@ -467,11 +462,50 @@ class RegionEmitter {
     code.u32(KEY);
     this.i32(transfer.back.key);
     code.bytes([op.i32_ne, op.if, VOID]);
+    this.again(transfer.back);
+    code.byte(op.end);
+    this.go_back(n, transfer.back);
+  }
+  /** The interpreter executes an instruction. */
+  private leave(n: number, { key, back }: Transfer & { kind: 'leave' }): void {
+    this.reason(LEFT);
+    this.set_key(key);
+    if (back.block < 0) return this.exit('return', this.flow.after(n));
+    for (const slot of this.flow.after(n)) this.store_slot(slot);
+    this.again(back);
+    this.go_back(n, back);
+  }
+  /** Execution is at KEY, not at `back`: perhaps the engine gets it there. If not, the region ends. */
+  private again(back: Target): void {
+    const { code } = this;
+    this.get(FUEL);
+    this.deeper();
+    this.get(KEY);
+    this.i32(back.key);
+    code.byte(op.call);
+    code.u32(this.linkage.again);
+    code.byte(op.local_set);
+    code.u32(FUEL);
+    code.byte(op.local_tee);
+    code.u32(KEY);
+    this.i32(back.key);
+    code.bytes([op.i32_ne, op.if, VOID]);
     this.get(KEY);
     this.get(FUEL);
     code.bytes([op.return, op.end]);
-    this.load_slots(this.flow.live[transfer.back.block]);
-    this.go_to(n, transfer.back, SlotSet.empty(this.slots));
+  }
+  private go_back(n: number, back: Target): void {
+    this.load_slots(this.flow.live[back.block]);
+    this.go_to(n, back, SlotSet.empty(this.slots));
+  }
+  /** What a called function has for its depth. */
+  private deeper(): void {
+    const { code } = this;
+    this.get(DEPTH);
+    code.byte(op.i32_const);
+    this.frame_sizes.push(code.length);
+    code.bytes(padded(0));
+    code.byte(op.i32_add);
   }
 
   private exit(how: Exit['how'], dirty: SlotSet): void {

@@ -16,57 +16,84 @@ export function place_of(key: number): number {
 
 const MAGIC = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
-/** Type 0: (fuel, depth, key) → (key, fuel). */
-const REGION_TYPE = [0x60, 3, I32, I32, I32, 2, I32, I32];
+/**
+ * Types: 0 of regions, (fuel, depth, key) → (key, fuel); 1 of `drive`, (key, depth) → key; 2 of `again`,
+ * (fuel, depth, key, back) → (key, fuel); 3 of `outside`, (key, back, depth) → key.
+ */
+const TYPES = [
+  [
+    [I32, I32, I32],
+    [I32, I32],
+  ],
+  [[I32, I32], [I32]],
+  [
+    [I32, I32, I32, I32],
+    [I32, I32],
+  ],
+  [[I32, I32, I32], [I32]],
+] as const;
 
-/** Memory, and what else a module imports. The table itself is imported by the driver only: V8 copies it for each importer. */
-function imports(module: Bytes, other: 'go' | 'table' | 'nothing'): void {
+type Import = 'table' | { name: string; type: number };
+
+/** Header, types, and imports: memory and others. The table is imported by the driver only: V8 copies it for each importer. */
+function begin(module: Bytes, others: readonly Import[]): void {
+  module.bytes(MAGIC);
+  module.section(1, (section) => {
+    section.u32(TYPES.length);
+    for (const [parameters, results] of TYPES)
+      section.bytes([0x60, parameters.length, ...parameters, results.length, ...results]);
+  });
   module.section(2, (section) => {
-    section.u32(other === 'nothing' ? 1 : 2);
+    section.u32(1 + others.length);
     section.name('e');
     section.name('m');
     section.bytes([2, 1]);
     section.u32(65536);
     section.u32(65536);
-    if (other === 'nothing') return;
-    section.name('e');
-    section.name(other);
-    if (other === 'go') section.bytes([0, 0]);
-    else {
-      section.bytes([1, 0x70, 0]);
-      section.u32(TABLE_SIZE);
+    for (const other of others) {
+      section.name('e');
+      section.name(other === 'table' ? other : other.name);
+      if (other !== 'table') section.bytes([0, other.type]);
+      else {
+        section.bytes([1, 0x70, 0]);
+        section.u32(TABLE_SIZE);
+      }
     }
+  });
+}
+
+/** Functions, and their exports by these names. `first` is the number of imported functions. */
+function finish(module: Bytes, first: number, functions: readonly { name: string; type: number; body: Bytes }[]): void {
+  module.section(3, (section) => {
+    section.u32(functions.length);
+    for (const { type } of functions) section.u32(type);
+  });
+  module.section(7, (section) => {
+    section.u32(functions.length);
+    functions.forEach(({ name }, n) => {
+      section.name(name);
+      section.byte(0);
+      section.u32(first + n);
+    });
+  });
+  module.section(10, (section) => {
+    section.u32(functions.length);
+    for (const { body } of functions) section.sized(body);
   });
 }
 
 /** Encodes a module of regions. */
 export function emit_module(regions: readonly Region[], slots: number): Uint8Array {
-  const local = new Map(regions.map((region, n) => [region.key, n + 1]));
-  const linkage = { go: 0, local: (key: number) => local.get(key) };
-  const bodies = regions.map((region) => emit_region(region, slots, linkage));
+  const imports = [
+    { name: 'go', type: 0 },
+    { name: 'again', type: 2 },
+  ];
+  const local = new Map(regions.map((region, n) => [region.key, imports.length + n]));
+  const linkage = { go: 0, again: 1, local: (key: number) => local.get(key) };
   const module = new Bytes();
-  module.bytes(MAGIC);
-  module.section(1, (section) => {
-    section.u32(1);
-    section.bytes(REGION_TYPE);
-  });
-  imports(module, 'go');
-  module.section(3, (section) => {
-    section.u32(regions.length);
-    for (const _ of regions) section.u32(0);
-  });
-  module.section(7, (section) => {
-    section.u32(regions.length);
-    regions.forEach((_, n) => {
-      section.name(`r${n}`);
-      section.byte(0);
-      section.u32(n + 1);
-    });
-  });
-  module.section(10, (section) => {
-    section.u32(bodies.length);
-    for (const body of bodies) section.sized(body);
-  });
+  begin(module, imports);
+  const functions = regions.map((region, n) => ({ name: `r${n}`, type: 0, body: emit_region(region, slots, linkage) }));
+  finish(module, imports.length, functions);
   return module.view();
 }
 
@@ -76,12 +103,19 @@ export function emit_miss(): Uint8Array {
   miss.bytes([0, op.i32_const, 0, op.i32_const, MISSED, op.i32_store, 2]);
   miss.u32(EXIT_REASON * 4);
   miss.bytes([op.local_get, 2, op.local_get, 0, op.end]);
-  return small_module('nothing', [{ name: 'miss', type: 0, body: miss }]);
+  const module = new Bytes();
+  begin(module, []);
+  finish(module, 0, [{ name: 'miss', type: 0, body: miss }]);
+  return module.view();
 }
 
 /**
- * The module of 'go', which calls the region of a key, and of 'drive' (key → key), which runs regions until one returns a key
- * that no region has, leaves an instruction to the interpreter, or runs out of fuel.
+ * The module of
+ * - 'go', which calls the region of a key;
+ * - 'drive', which runs regions until one returns a key that no region has, leaves an instruction to the interpreter, or
+ *   runs out of fuel;
+ * - 'again', which a region calls when a function that it called has returned elsewhere: if that was because something has
+ *   to be interpreted, the engine takes it from there and, perhaps, comes back.
  */
 export function emit_driver(): Uint8Array {
   const go = new Bytes();
@@ -91,54 +125,45 @@ export function emit_driver(): Uint8Array {
   go.bytes([op.i32_xor, op.i32_const]);
   go.s32(TABLE_SIZE - 1);
   go.bytes([op.i32_and, op.return_call_indirect, 0, 0, op.end]);
-  // Parameter 0: key. Local 1: fuel.
+  // Parameters: key, depth. Local 2: fuel.
   const drive = new Bytes();
   drive.bytes([1, 1, I32]);
   load(drive, FUEL);
-  drive.bytes([op.local_set, 1, op.loop, VOID]);
-  drive.bytes([op.local_get, 1, op.i32_const, 0, op.local_get, 0, op.call, 0, op.local_set, 1, op.local_set, 0]);
+  drive.bytes([op.local_set, 2, op.loop, VOID]);
+  drive.bytes([op.local_get, 2, op.local_get, 1, op.local_get, 0, op.call, GO, op.local_set, 2, op.local_set, 0]);
   // Go on while there is fuel and nobody left for the interpreter.
-  drive.bytes([op.local_get, 1, op.i32_const, 0, op.i32_ge_s]);
+  drive.bytes([op.local_get, 2, op.i32_const, 0, op.i32_ge_s]);
   load(drive, EXIT_REASON);
   drive.bytes([op.i32_eqz, op.i32_and, op.br_if, 0, op.end]);
-  drive.bytes([op.i32_const, 0, op.local_get, 1, op.i32_store, 2]);
-  drive.u32(FUEL * 4);
+  store(drive, FUEL, 2);
   drive.bytes([op.local_get, 0, op.end]);
-  return small_module('table', [
+  // Parameters: fuel, depth, key, back.
+  const again = new Bytes();
+  again.bytes([0, op.local_get, 0, op.i32_const, 0, op.i32_lt_s]);
+  load(again, EXIT_REASON);
+  again.bytes([op.i32_eqz, op.i32_or, op.if, VOID, op.local_get, 2, op.local_get, 0, op.return, op.end]);
+  store(again, FUEL, 0);
+  again.bytes([op.local_get, 2, op.local_get, 3, op.local_get, 1, op.call, OUTSIDE]);
+  load(again, FUEL);
+  again.byte(op.end);
+  const module = new Bytes();
+  begin(module, [{ name: 'outside', type: 3 }, 'table']);
+  finish(module, GO, [
     { name: 'go', type: 0, body: go },
     { name: 'drive', type: 1, body: drive },
+    { name: 'again', type: 2, body: again },
   ]);
-}
-
-/** A module of functions of the types 0, that of regions, and 1, key → key. */
-function small_module(
-  other: 'table' | 'nothing',
-  functions: readonly { name: string; type: number; body: Bytes }[],
-): Uint8Array {
-  const module = new Bytes();
-  module.bytes(MAGIC);
-  module.section(1, (section) => {
-    section.u32(2);
-    section.bytes(REGION_TYPE);
-    section.bytes([0x60, 1, I32, 1, I32]);
-  });
-  imports(module, other);
-  module.section(3, (section) => section.bytes([functions.length, ...functions.map(({ type }) => type)]));
-  module.section(7, (section) => {
-    section.u32(functions.length);
-    functions.forEach(({ name }, n) => {
-      section.name(name);
-      section.bytes([0, n]);
-    });
-  });
-  module.section(10, (section) => {
-    section.u32(functions.length);
-    for (const { body } of functions) section.sized(body);
-  });
   return module.view();
 }
+/** Function indices in the driver's module. */
+const OUTSIDE = 0;
+const GO = 1;
 
 function load(code: Bytes, slot: number): void {
   code.bytes([op.i32_const, 0, op.i32_load, 2]);
+  code.u32(slot * 4);
+}
+function store(code: Bytes, slot: number, local: number): void {
+  code.bytes([op.i32_const, 0, op.local_get, local, op.i32_store, 2]);
   code.u32(slot * 4);
 }

@@ -1,7 +1,11 @@
 (module
   (type (;0;) (func (param i32 i32 i32) (result i32 i32)))
+  (type (;1;) (func (param i32 i32) (result i32)))
+  (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
+  (type (;3;) (func (param i32 i32 i32) (result i32)))
   (import "e" "m" (memory 65536 65536))
   (import "e" "go" (func $go (type 0)))
+  (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)

@@ -1,7 +1,11 @@
 (module
   (type (;0;) (func (param i32 i32 i32) (result i32 i32)))
+  (type (;1;) (func (param i32 i32) (result i32)))
+  (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
+  (type (;3;) (func (param i32 i32 i32) (result i32)))
   (import "e" "m" (memory 65536 65536))
   (import "e" "go" (func $go (type 0)))
+  (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
@@ -41,8 +45,12 @@
 
 (module
   (type (;0;) (func (param i32 i32 i32) (result i32 i32)))
+  (type (;1;) (func (param i32 i32) (result i32)))
+  (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
+  (type (;3;) (func (param i32 i32 i32) (result i32)))
   (import "e" "m" (memory 65536 65536))
   (import "e" "go" (func $go (type 0)))
+  (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
@@ -113,7 +121,17 @@
               (local.set $fuel)
               (if (i32.ne (local.tee $key) (i32.const 0x800c))
                 (then
-                  (return (local.get $key) (local.get $fuel))
+                  (call $again
+                    (local.get $fuel)
+                    (i32.add (local.get $depth) (i32.const 52))
+                    (local.get $key)
+                    (i32.const 0x800c))
+                  (local.set $fuel)
+                  (if (i32.ne (local.tee $key) (i32.const 0x800c))
+                    (then
+                      (return (local.get $key) (local.get $fuel))
+                    )
+                  )
                 )
               )
               (local.set $r4 (i32.load offset=80 (i32.const 0)))

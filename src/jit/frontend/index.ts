@@ -50,19 +50,19 @@ export class Frontend {
     let inst: Decoded | undefined = first;
     let end = first.pc;
     let last = first;
-    let leaves = false;
+    let leaves: number | undefined;
     let next_pc: Value = constant(first.pc);
     let next_set: Value = constant(set);
     while (inst !== undefined) {
       const mark = m.mark();
       if (!this.execute(inst)) {
-        leaves = true;
+        leaves = inst.next_pc;
         break;
       }
       const slot = this.isa.delay_slots === 1 && this.jumps(inst) ? seen(inst.next_pc, set) : inst;
       if (slot !== inst && !(slot && this.execute_delay_slot(inst, slot))) {
         m.undo(mark);
-        leaves = true;
+        leaves = inst.next_pc;
         break;
       }
       starts.push(inst.pc);

@@ -51,6 +51,6 @@ export interface Block {
   next_set: Value;
   /** Where its last instruction has jumped to so far, as keys. */
   seen_targets: number[];
-  /** The last instruction must run in the interpreter: the block ends before it, at `end`. */
-  leaves: boolean;
+  /** The last instruction must run in the interpreter: the block ends before it, at `end`. The address behind it. */
+  leaves: number | undefined;
 }

@@ -36,8 +36,8 @@ export type Transfer =
   | { kind: 'table'; index: Value; key: Value; targets: Target[] }
   /** Calls the code at a key (or computed key) as a function and goes on when it returns to `back`. Jumps to those `seen`. */
   | { kind: 'call'; key: Value; back: Target; seen: Target[] }
-  /** The interpreter executes the instruction at `key`. */
-  | { kind: 'leave'; key: number };
+  /** The interpreter executes the instruction at `key`; compiled code goes on at `back`. */
+  | { kind: 'leave'; key: number; back: Target };
 
 export interface RegionBlock extends Block {
   transfer: Transfer;
@@ -125,6 +125,9 @@ export function* targets(transfer: Transfer): Generator<{ to: Target; call: bool
       break;
     case 'call':
       for (const to of transfer.seen) yield { to, call: false };
+      yield { to: transfer.back, call: true };
+      break;
+    case 'leave':
       yield { to: transfer.back, call: true };
       break;
   }
@@ -291,5 +294,9 @@ export function uses_of(block: Block & { transfer?: Transfer }, slots: number): 
   statements(block.statements);
   changes(block.changes);
   if (block.transfer) transfer(block.transfer);
+  else {
+    value(block.next_pc);
+    value(block.next_set);
+  }
   return uses;
 }

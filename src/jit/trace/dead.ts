@@ -91,7 +91,7 @@ export class DeadSlots {
 
   private effect_of(block: Block, inst: Decoded): Effect {
     // What may stop for the interpreter, or has to: nothing is known of state behind it.
-    if (block.leaves || has_leave(block.statements)) {
+    if (block.leaves !== undefined || has_leave(block.statements)) {
       const nothing = SlotSet.empty(this.slots);
       return { uses: nothing, writes: nothing, count: DEAD_WINDOW + 1, next: [] };
     }

@@ -6,8 +6,9 @@ import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
 import type { Interpreter } from '../../interp/interpreter.js';
 import { GuestFault } from '../../machine/fault.js';
-import { EXIT_REASON, FUEL, LEFT, NEXT_PC, PC, type StateLayout } from '../../machine/layout.js';
+import { EXIT_REASON, FUEL, LEFT, MISSED, NEXT_PC, PC, type StateLayout } from '../../machine/layout.js';
 import { PAGE_BITS } from '../../machine/memory.js';
+import { MAX_DEPTH } from '../backend/emit.js';
 import { emit_driver, emit_miss, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
 import type { Optimiser } from '../backend/optimise.js';
 import { Frontend } from '../frontend/index.js';
@@ -64,10 +65,14 @@ export interface JitStatistics {
   /** Milliseconds: building regions, and V8's work that the main thread waits for. */
   build_ms: number;
   v8_ms: number;
-  /** Instructions executed by compiled code. */
-  executed: number;
+  /** Instructions executed by the interpreter. */
+  interpreted: number;
+  /** Times that compiled code was entered from outside. */
   entries: number;
 }
+
+/** For advance(): until the slice is over. */
+const NOWHERE = -1;
 
 /** Milliseconds of compiling that are granted at once. */
 const FREE_COMPILE_MS = 60;
@@ -78,11 +83,17 @@ interface Compiled extends Cached {
   bytes: Uint8Array;
   /** Its module for later runs, if anybody wants it. */
   saved: SavedModule | undefined;
-  /** Times that a slice began in it and was used up. */
+  /** Times that a slice ended in it. */
   slices: number;
   /** Addresses that it was made from. */
   ranges: [start: number, end: number][];
 }
+
+/** Thrown through compiled code's frames when code has changed: none of them may go on. */
+class CodeChanged extends Error {}
+
+/** What calls from compiled code into the engine and back take of the host's stack, in words (backend/emit.ts). */
+const CALL_OUT_WORDS = 500;
 
 export class JitEngine {
   readonly statistics: JitStatistics = {
@@ -93,7 +104,7 @@ export class JitEngine {
     optimised: 0,
     build_ms: 0,
     v8_ms: 0,
-    executed: 0,
+    interpreted: 0,
     entries: 0,
   };
   frontend: Frontend | undefined;
@@ -106,9 +117,10 @@ export class JitEngine {
   private view: CodeView | undefined;
   private region_builder: RegionBuilder | undefined;
   private table: WebAssembly.Table | undefined;
-  private drive: (key: number) => number = () => 0;
-  private go: () => void = () => {};
+  private drive: (key: number, depth: number) => number = () => 0;
   private miss: unknown;
+  /** What regions import. */
+  private imports: WebAssembly.ModuleImports = {};
   /** By key. */
   private readonly compiled = new Map<number, Compiled>();
   /** What is in the table. */
@@ -117,6 +129,12 @@ export class JitEngine {
   private readonly refused = new Set<number>();
   /** Pages of instructions that have been compiled. */
   private readonly code_pages = new Set<number>();
+  /** Instructions to stop at, since compiled code waits for a call to return there: their heat at other times. */
+  private readonly stops = new Map<Decoded, number>();
+  /** When so many instructions are executed, compiled code is out of fuel. */
+  private slice_end = 0;
+  /** Is there stale compiled code among the callers? */
+  private code_changed = false;
   private readonly slots: Uint32Array;
   private readonly many_sets: boolean;
   private readonly selector: number;
@@ -145,17 +163,14 @@ export class JitEngine {
 
   /** Makes the table and the driver, before the first region. */
   private set_up(): void {
-    this.miss = this.instantiate(emit_miss()).miss;
-    this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' }, this.miss);
-    const { go, drive } = this.instantiate(emit_driver());
-    this.go = go as () => void;
-    this.drive = drive as (key: number) => number;
-  }
-
-  private instantiate(code: Uint8Array | WebAssembly.Module): WebAssembly.Exports {
-    const module = code instanceof WebAssembly.Module ? code : new WebAssembly.Module(code as BufferSource);
-    const imports = { m: this.interpreter.memory.wasm, table: this.table as WebAssembly.Table, go: this.go };
-    return new WebAssembly.Instance(module, { e: imports }).exports;
+    const m = this.interpreter.memory.wasm;
+    const { miss } = instantiate(emit_miss(), { m });
+    this.miss = miss;
+    this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' }, miss);
+    const outside = (key: number, back: number, depth: number) => this.outside(key, back, depth);
+    const { go, again, drive } = instantiate(emit_driver(), { m, table: this.table, outside });
+    this.imports = { m, go, again };
+    this.drive = drive as (key: number, depth: number) => number;
   }
 
   /**
@@ -166,26 +181,128 @@ export class JitEngine {
     return this.options.region_limit + this.options.trace_limit + DEAD_WINDOW;
   }
 
+  /** Instructions executed by compiled code. */
+  get executed(): number {
+    return this.interpreter.executed - this.statistics.interpreted;
+  }
+
   /** Executes exactly `limit` instructions, unless a GuestFault or GuestExit ends it before. */
   run(limit: number): void {
-    const { interpreter, slots } = this;
+    const { interpreter, options } = this;
     const end = interpreter.executed + limit;
     while (interpreter.executed < end) {
-      const pc = slots[PC];
-      const set = interpreter.current_set();
-      const remaining = end - interpreter.executed;
-      // Not between a branch and its delay slot.
-      const regular = this.delay === 0 || slots[NEXT_PC] === (pc + this.delay) >>> 0;
-      if (regular && remaining > this.slack && this.compiled.has(key_of(pc, set))) {
-        this.enter(key_of(pc, set), remaining - this.slack);
+      const room = end - interpreter.executed - this.slack;
+      if (room <= 0) {
+        this.interpret(end - interpreter.executed);
+        // The next run shall hear of it.
+        if (interpreter.hot) interpreter.hot.heat = 1;
         continue;
       }
-      interpreter.run(remaining);
-      const { hot } = interpreter;
-      if (hot === undefined) continue;
-      if (remaining <= this.slack) hot.heat = 1;
-      else this.heated(hot);
+      this.slice_end = interpreter.executed + Math.min(room, options.slice);
+      this.code_changed = false;
+      try {
+        this.advance(NOWHERE, 0);
+      } catch (error) {
+        if (!(error instanceof CodeChanged)) throw error;
+      }
     }
+  }
+
+  /**
+   * Executes until the next instruction is the one at `back`, or the slice is over: compiled code where there is some, the
+   * interpreter elsewhere. `depth` is what compiled code that waits for this has used of the host's stack.
+   */
+  private advance(back: number, depth: number): number {
+    const { interpreter, slots } = this;
+    const stop = back === NOWHERE ? undefined : this.interpreter.seen(this.pc_of(back), this.set_of(back));
+    // Somebody further out may wait for the same.
+    const mine = stop !== undefined && !this.stops.has(stop);
+    if (mine) this.stops.set(stop, stop.heat);
+    try {
+      for (;;) {
+        const reason = slots[EXIT_REASON];
+        slots[EXIT_REASON] = 0;
+        if (reason === LEFT) this.interpret(1);
+        const key = key_of(slots[PC], interpreter.current_set());
+        const remaining = this.slice_end - interpreter.executed;
+        if (remaining <= 0 || key === back) return key;
+        // Not between a branch and its delay slot.
+        const regular = this.delay === 0 || slots[NEXT_PC] === (slots[PC] + this.delay) >>> 0;
+        const compiled = regular ? this.compiled.get(key) : undefined;
+        if (compiled) {
+          this.enter(compiled, depth);
+          continue;
+        }
+        if (reason === MISSED) {
+          // An arrival as any other.
+          const inst = interpreter.lookup(slots[PC], interpreter.current_set());
+          if (--inst.heat <= 0) {
+            this.arrived(inst);
+            continue;
+          }
+        }
+        if (stop) stop.heat = 1;
+        this.interpret(remaining);
+        const { hot } = interpreter;
+        if (hot !== undefined && hot !== stop) this.arrived(hot);
+      }
+    } finally {
+      if (mine) {
+        stop.heat = this.stops.get(stop)!;
+        this.stops.delete(stop);
+      }
+    }
+  }
+
+  /** The interpreter has stopped at an instruction that its heat made it stop at. */
+  private arrived(inst: Decoded): void {
+    const heat = this.stops.get(inst);
+    if (heat === undefined || heat === 1) this.heated(inst);
+    if (heat === undefined) return;
+    this.stops.set(inst, heat === 1 ? inst.heat : heat - 1);
+    inst.heat = 1;
+  }
+
+  private interpret(limit: number): void {
+    const { interpreter } = this;
+    const before = interpreter.executed;
+    try {
+      interpreter.run(limit);
+    } finally {
+      this.statistics.interpreted += interpreter.executed - before;
+    }
+    if (!this.code_changed) return;
+    // Whatever it has stopped at, it shall stop there again.
+    if (interpreter.hot) interpreter.hot.heat = 1;
+    throw new CodeChanged();
+  }
+
+  /**
+   * Called by compiled code that has called a function, when execution is at `key`, for which there is no compiled code, and
+   * not at `back`, where the caller would go on.
+   */
+  private outside(key: number, back: number, depth: number): number {
+    const { slots, interpreter } = this;
+    // Too deep for one more turn: a caller with more room takes care of it.
+    if (depth > MAX_DEPTH / 2) return key;
+    interpreter.executed = this.slice_end - slots[FUEL];
+    this.set_pc(key);
+    const next = this.advance(back >>> 0, depth + CALL_OUT_WORDS);
+    slots[FUEL] = this.slice_end - interpreter.executed;
+    return next;
+  }
+
+  private set_pc(key: number): void {
+    const { slots } = this;
+    slots[PC] = this.pc_of(key);
+    if (this.delay !== 0) slots[NEXT_PC] = slots[PC] + this.delay;
+    if (this.many_sets) slots[this.selector] = this.set_of(key);
+  }
+  private pc_of(key: number): number {
+    return this.many_sets ? (key & ~1) >>> 0 : key;
+  }
+  private set_of(key: number): number {
+    return this.many_sets ? key & 1 : 0;
   }
 
   /** An instruction has been jumped to often enough. */
@@ -212,34 +329,18 @@ export class JitEngine {
     return build_ms + v8_ms > FREE_COMPILE_MS + this.options.compile_share * (performance.now() - this.began);
   }
 
-  private enter(key: number, budget: number): void {
+  private enter(compiled: Compiled, depth: number): void {
     const { slots, interpreter } = this;
-    const compiled = this.compiled.get(key)!;
-    this.install(key, compiled);
-    const fuel = Math.min(budget, this.options.slice);
-    slots[FUEL] = fuel;
-    const next = this.run_compiled(key);
-    const executed = fuel - (slots[FUEL] | 0);
-    interpreter.executed += executed;
-    this.statistics.executed += executed;
+    this.install(compiled);
+    slots[FUEL] = this.slice_end - interpreter.executed;
     this.statistics.entries++;
-    slots[PC] = this.many_sets ? (next & ~1) >>> 0 : next;
-    if (this.delay !== 0) slots[NEXT_PC] = slots[PC] + this.delay;
-    if (this.many_sets) slots[this.selector] = next & 1;
-    if (this.optimiser !== undefined && executed >= fuel) this.has_run(compiled, this.optimiser);
-    const reason = slots[EXIT_REASON];
-    slots[EXIT_REASON] = 0;
-    if (reason === LEFT) {
-      interpreter.run(1);
-      return;
-    }
-    if (!this.compiled.has(next)) {
-      const inst = interpreter.lookup(slots[PC], interpreter.current_set());
-      if (--inst.heat <= 0) this.heated(inst);
-    }
+    const next = this.run_compiled(compiled.key, depth);
+    interpreter.executed = this.slice_end - (slots[FUEL] | 0);
+    this.set_pc(next);
+    if (this.optimiser !== undefined && interpreter.executed >= this.slice_end) this.has_run(compiled, this.optimiser);
   }
 
-  /** A slice has begun in compiled code and was used up: it, or what it calls, is worth optimising in the end. */
+  /** A slice has ended in compiled code: it, or what it calls, is worth optimising in the end. */
   private has_run(compiled: Compiled, optimiser: Optimiser): void {
     if (++compiled.slices === this.options.optimise_after) {
       const id = this.optimising.push(compiled) - 1;
@@ -249,7 +350,7 @@ export class JitEngine {
       const old = this.optimising[done.id]!;
       this.optimising[done.id] = undefined;
       if (done.module === undefined) continue;
-      old.function = this.instantiate(done.module).r0;
+      old.function = instantiate(done.module, this.imports).r0;
       const place = place_of(old.key);
       if (this.placed[place] === old) this.table?.set(place, old.function);
       this.statistics.optimised++;
@@ -262,7 +363,10 @@ export class JitEngine {
     this.region_builder?.forget();
     if (!this.has_code(start, end)) return;
     for (const compiled of this.compiled.values())
-      if (compiled.ranges.some(([from, to]) => from < end && start < to)) this.drop(compiled);
+      if (compiled.ranges.some(([from, to]) => from < end && start < to)) {
+        this.drop(compiled);
+        this.code_changed = true;
+      }
   }
 
   /** Does a page that [start, end) touches have compiled code? */
@@ -276,9 +380,9 @@ export class JitEngine {
     return false;
   }
 
-  private run_compiled(key: number): number {
+  private run_compiled(key: number, depth: number): number {
     try {
-      return this.drive(key) >>> 0;
+      return this.drive(key, depth) >>> 0;
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError && error.message.includes('out of bounds'))) throw error;
       // The guest's last 4 KiB do not exist. State is as it was when compiled code was entered.
@@ -290,8 +394,8 @@ export class JitEngine {
     }
   }
 
-  private install(key: number, compiled: Compiled): void {
-    const place = place_of(key);
+  private install(compiled: Compiled): void {
+    const place = place_of(compiled.key);
     if (this.placed[place] === compiled) return;
     compiled.on_probation = false;
     this.placed[place] = compiled;
@@ -361,7 +465,7 @@ export class JitEngine {
     if (this.table === undefined) this.set_up();
     let exports = this.instances.get(saved);
     try {
-      if (exports === undefined) this.instances.set(saved, (exports = this.instantiate(saved.wasm)));
+      if (exports === undefined) this.instances.set(saved, (exports = instantiate(saved.wasm, this.imports)));
     } catch {
       return false;
     }
@@ -394,7 +498,7 @@ export class JitEngine {
     const bytes = emit_module([region], this.layout.end);
     this.on_compiled?.([region], bytes);
     const built = performance.now();
-    const { r0 } = this.instantiate(bytes);
+    const { r0 } = instantiate(bytes, this.imports);
     this.statistics.build_ms += built - before;
     this.statistics.v8_ms += performance.now() - built;
     this.statistics.regions++;
@@ -411,7 +515,7 @@ export class JitEngine {
     for (const [start, end] of compiled.ranges)
       for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) this.code_pages.add(page);
     this.compiled.set(key, compiled);
-    this.install(key, compiled);
+    this.install(compiled);
     this.cache.add(compiled);
   }
 
@@ -423,9 +527,10 @@ export class JitEngine {
   private evict(compiled: Compiled): void {
     this.drop(compiled);
     this.statistics.evicted_instructions += compiled.size;
+    // It may be waiting for a call, and nobody would tell it of changes.
+    this.code_changed = true;
     // It has to get hot again.
-    const { key } = compiled;
-    const inst = this.interpreter.seen(this.many_sets ? (key & ~1) >>> 0 : key, this.many_sets ? key & 1 : 0);
+    const inst = this.interpreter.seen(this.pc_of(compiled.key), this.set_of(compiled.key));
     if (inst) inst.heat = this.options.threshold;
   }
   private take_out(compiled: Compiled): void {
@@ -471,4 +576,9 @@ function size_of({ blocks }: Region): number {
 /** Addresses of the code that a region depends on. */
 function ranges_of({ blocks, looked_at }: Region): [start: number, end: number][] {
   return [...blocks.map(({ pc, end }): [number, number] => [pc, end]), ...looked_at];
+}
+
+function instantiate(code: Uint8Array | WebAssembly.Module, imports: WebAssembly.ModuleImports): WebAssembly.Exports {
+  const module = code instanceof WebAssembly.Module ? code : new WebAssembly.Module(code as BufferSource);
+  return new WebAssembly.Instance(module, { e: imports }).exports;
 }

@@ -229,7 +229,7 @@ export class RegionBuilder {
   transfer_of(block: Block, is_return: (key: number) => boolean): Transfer {
     const { view } = this;
     const after = key_of(block.end, block.set);
-    if (block.leaves) return { kind: 'leave', key: after };
+    if (block.leaves !== undefined) return { kind: 'leave', key: after, back: target(key_of(block.leaves, block.set)) };
     const final = block.statements[block.statements.length - 1];
     /** Does some register hold the following address once `side` has been taken? Then a jump elsewhere is a call. */
     const links = (side: (v: Value) => Value): boolean =>
