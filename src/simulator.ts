@@ -14,7 +14,7 @@ import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf, ST
 import { CodeMap, watch_stores } from './machine/code-map.js';
 import { GuestExit, GuestFault } from './machine/fault.js';
 import { layout_state, PC, type StateLayout } from './machine/layout.js';
-import { type GuestMemory, make_memory } from './machine/memory.js';
+import { GUEST_END, type GuestMemory, make_memory } from './machine/memory.js';
 import { make_state, start_at } from './machine/state.js';
 import { make_syscalls } from './syscalls-newlib/index.js';
 
@@ -155,7 +155,10 @@ export class Simulator {
       return key_of(this.pc, interpreter.current_set());
     });
     start_at(isa, state, memory.u32, program.entry);
-    return this.jit.compile_ahead(keys);
+    const saved = this.jit.compile_ahead(keys);
+    // What was decoded for it has not run.
+    interpreter.forget(0, GUEST_END);
+    return saved;
   }
 
   /** Executes `limit` instructions, or fewer if the program ends. */

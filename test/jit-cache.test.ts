@@ -181,7 +181,7 @@ describe('--jit-cache', () => {
     return { stdout, instructions, regions: jit.regions as number, reused: jit.reused as number };
   };
   const sorting = (folder: string, ...more: string[]) => [
-    ...options(folder, '--jit', 'threshold=20', ...more),
+    ...options(folder, '--jit', 'threshold=20,compile_share=1000', ...more),
     program('sorting'),
   ];
 
@@ -196,7 +196,9 @@ describe('--jit-cache', () => {
     expect([second.stdout, second.instructions]).toEqual([first.stdout, first.instructions]);
     // Other parameters, another program.
     expect((await figures(sorting(folder, '--jit', 'region_limit=50'))).reused).toBe(0);
-    expect((await figures([...options(folder, '--jit', 'threshold=20'), program('heap')])).reused).toBe(0);
+    expect(
+      (await figures([...options(folder, '--jit', 'threshold=20,compile_share=1000'), program('heap')])).reused,
+    ).toBe(0);
     expect(readdirSync(folder).length).toBe(3);
   });
 

@@ -15,7 +15,7 @@ import { module_text } from './trace/dump.js';
 const FOLDER = fileURLToPath(new URL('cases/', import.meta.url));
 
 /** So many instructions are executed: too few for a case to leave its loop, which is compiled in the third round. */
-const INSTRUCTIONS = 1000;
+const INSTRUCTIONS = 2000;
 /** Little code is enough; what remains of a run that is less than a region is not compiled. */
 const OPTIONS = { threshold: 3, compile_share: Infinity, trace_limit: 100, region_limit: 100 };
 

@@ -14,6 +14,8 @@ export const DELAYED_PC = 2;
 export const FUEL = 3;
 /** Why compiled code returned (jit/trace): 0, LEFT or MISSED. */
 export const EXIT_REASON = 4;
+/** Key of the region that ran out of fuel. */
+export const OUT_OF_FUEL = 5;
 /** The interpreter has to execute the next instruction. */
 export const LEFT = 1;
 /** There is no compiled code for the next instruction. */

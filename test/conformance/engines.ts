@@ -61,6 +61,12 @@ export const compiled_engines: readonly Engine[] = [
   { name: 'JIT that leaves its code after 1 instruction', jit: { ...ALL, threshold: 1, slice: 1 }, slow: true },
   { name: 'JIT that leaves its code after 50 instructions', jit: { ...ALL, threshold: 1, slice: 50 } },
   {
+    name: 'JIT with all code that can be found compiled ahead of time',
+    jit: { ...ALL, threshold: 20 },
+    begin: (simulator) => simulator.jit!.use_saved(simulator.compile_ahead()),
+    slow: true,
+  },
+  {
     name: 'JIT that optimises everything with binaryen',
     jit: { ...ALL, threshold: 1, slice: 50, tiers: 2, optimise_after: 1 },
     optimiser: optimise_at_once,

@@ -6,7 +6,7 @@
 // its fuel or the host's stack used up, it returns that key at once. It returns the key where execution goes on, with all
 // state in memory. A caller compares it with the address it expects back; anything else it passes on to its own caller.
 
-import { CODE_MAP, EXIT_REASON, LEFT, MISSED } from '../../machine/layout.js';
+import { CODE_MAP, EXIT_REASON, LEFT, OUT_OF_FUEL } from '../../machine/layout.js';
 import { GUEST_BASE } from '../../machine/memory.js';
 import type { StateChange, Statement } from '../ir/block.js';
 import { callee, DataFlow, type Region, SlotSet, slots_of, type Target, type Transfer, targets } from '../ir/region.js';
@@ -31,6 +31,8 @@ const PARAMETERS = 3;
 export interface Linkage {
   /** Index of the imported function that calls the region with a key, of the same type as regions. */
   go: number;
+  /** The same for the region at a key's second place. */
+  go_2: number;
   /** Index of the imported function to be called when a called function has returned elsewhere. */
   again: number;
   /** Function index of a region in the same module. */
@@ -127,25 +129,32 @@ class RegionEmitter {
     return function_body;
   }
 
-  /** Goes back at once if the key is another's, or if fuel or the host's stack are used up. */
+  /** Passes on a key that is another's; goes back at once if fuel or the host's stack are used up. */
   private guard_entry(): void {
     const { code } = this;
-    const is_other = () => {
+    const compare = (how: number) => {
       this.get(KEY);
       this.i32(this.region.key);
-      code.byte(op.i32_xor);
+      code.byte(how);
     };
-    is_other();
+    compare(op.i32_xor);
     this.get(FUEL);
     this.i32(MAX_DEPTH);
     this.get(DEPTH);
     code.bytes([op.i32_sub, op.i32_or]);
     this.i32(31);
     code.bytes([op.i32_shr_u, op.i32_or, op.if, VOID]);
-    is_other();
-    code.bytes([op.if, VOID]);
-    this.reason(MISSED);
+    compare(op.i32_ne);
+    this.i32(0);
+    this.memory(op.i32_load, 2, EXIT_REASON * 4);
+    code.bytes([op.i32_eqz, op.i32_and, op.if, VOID]);
+    this.get(FUEL);
+    this.get(DEPTH);
+    this.get(KEY);
+    code.byte(op.return_call);
+    code.u32(this.linkage.go_2);
     code.byte(op.end);
+    this.note(OUT_OF_FUEL, this.region.key);
     this.get(KEY);
     this.get(FUEL);
     code.bytes([op.return, op.end]);
@@ -404,6 +413,7 @@ class RegionEmitter {
       code.byte(op.i32_ge_s);
       code.byte(op.br_if);
       code.u32(this.depth_of((label) => label.kind === 'loop' && label.block === to.block));
+      this.note(OUT_OF_FUEL, this.region.key);
       this.set_key(to.key);
       return this.exit('return', stored);
     }
@@ -468,7 +478,7 @@ class RegionEmitter {
   }
   /** The interpreter executes an instruction. */
   private leave(n: number, { key, back }: Transfer & { kind: 'leave' }): void {
-    this.reason(LEFT);
+    this.note(EXIT_REASON, LEFT);
     this.set_key(key);
     if (back.block < 0) return this.exit('return', this.flow.after(n));
     for (const slot of this.flow.after(n)) this.store_slot(slot);
@@ -558,7 +568,7 @@ class RegionEmitter {
       case 'leave': {
         this.apply(s.state);
         this.fuel(s.index);
-        this.reason(LEFT);
+        this.note(EXIT_REASON, LEFT);
         this.set_key((s.pc | this.region.blocks[n].set) >>> 0);
         this.exit('return', with_changes(this.flow.dirty[n], s.state, this.slots));
         break;
@@ -628,10 +638,11 @@ class RegionEmitter {
     if (t.kind === 'table') expressions.count(t.index);
   }
 
-  private reason(why: number): void {
+  /** Writes a constant to one of the slots that the engine reads. */
+  private note(slot: number, value: number): void {
     this.i32(0);
-    this.i32(why);
-    this.memory(op.i32_store, 2, EXIT_REASON * 4);
+    this.i32(value);
+    this.memory(op.i32_store, 2, slot * 4);
   }
   private set_key(key: number): void {
     this.i32(key);

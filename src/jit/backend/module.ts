@@ -9,9 +9,13 @@ import { emit_region } from './emit.js';
 /** Places in the table of regions; a power of two. */
 export const TABLE_SIZE = 1 << 14;
 
-/** Where the table has the region of a key, if it is there. */
-export function place_of(key: number): number {
-  return ((key >>> 1) ^ (key >>> 17)) & (TABLE_SIZE - 1);
+const HASHES = [0x9e3779b1, 0x85ebca6b] as const;
+const HASH_SHIFT = 32 - Math.log2(TABLE_SIZE);
+
+/** The two places where the table may have the region of a key. It is at the second only if another has the first. */
+export function places_of(key: number): [number, number] {
+  const [a, b] = HASHES.map((hash) => Math.imul(key, hash) >>> HASH_SHIFT);
+  return [a, b];
 }
 
 const MAGIC = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
@@ -86,10 +90,11 @@ function finish(module: Bytes, first: number, functions: readonly { name: string
 export function emit_module(regions: readonly Region[], slots: number): Uint8Array {
   const imports = [
     { name: 'go', type: 0 },
+    { name: 'go_2', type: 0 },
     { name: 'again', type: 2 },
   ];
   const local = new Map(regions.map((region, n) => [region.key, imports.length + n]));
-  const linkage = { go: 0, again: 1, local: (key: number) => local.get(key) };
+  const linkage = { go: 0, go_2: 1, again: 2, local: (key: number) => local.get(key) };
   const module = new Bytes();
   begin(module, imports);
   const functions = regions.map((region, n) => ({ name: `r${n}`, type: 0, body: emit_region(region, slots, linkage) }));
@@ -100,8 +105,8 @@ export function emit_module(regions: readonly Region[], slots: number): Uint8Arr
 /** The module of 'miss', which fills all free places of the table: it returns the key it is called with. */
 export function emit_miss(): Uint8Array {
   const miss = new Bytes();
-  miss.bytes([0, op.i32_const, 0, op.i32_const, MISSED, op.i32_store, 2]);
-  miss.u32(EXIT_REASON * 4);
+  miss.byte(0);
+  store(miss, EXIT_REASON, [op.i32_const, MISSED]);
   miss.bytes([op.local_get, 2, op.local_get, 0, op.end]);
   const module = new Bytes();
   begin(module, []);
@@ -111,20 +116,24 @@ export function emit_miss(): Uint8Array {
 
 /**
  * The module of
- * - 'go', which calls the region of a key;
+ * - 'go', which calls the region at a key's first place, and 'go_2', by which a region of another key that lies there
+ *   passes on to the second;
  * - 'drive', which runs regions until one returns a key that no region has, leaves an instruction to the interpreter, or
  *   runs out of fuel;
  * - 'again', which a region calls when a function that it called has returned elsewhere: if that was because something has
  *   to be interpreted, the engine takes it from there and, perhaps, comes back.
  */
 export function emit_driver(): Uint8Array {
-  const go = new Bytes();
-  go.bytes([0, op.local_get, 0, op.local_get, 1, op.local_get, 2]);
-  // place = (key >>> 1 ^ key >>> 17) & mask
-  go.bytes([op.local_get, 2, op.i32_const, 1, op.i32_shr_u, op.local_get, 2, op.i32_const, 17, op.i32_shr_u]);
-  go.bytes([op.i32_xor, op.i32_const]);
-  go.s32(TABLE_SIZE - 1);
-  go.bytes([op.i32_and, op.return_call_indirect, 0, 0, op.end]);
+  const [go, go_2] = HASHES.map((hash, n) => {
+    const body = new Bytes();
+    body.byte(0);
+    // Who is called and finds a key that is not its own knows by this that there is no further place.
+    if (n === 1) store(body, EXIT_REASON, [op.i32_const, MISSED]);
+    body.bytes([op.local_get, 0, op.local_get, 1, op.local_get, 2, op.local_get, 2, op.i32_const]);
+    body.s32(hash);
+    body.bytes([op.i32_mul, op.i32_const, HASH_SHIFT, op.i32_shr_u, op.return_call_indirect, 0, 0, op.end]);
+    return body;
+  });
   // Parameters: key, depth. Local 2: fuel.
   const drive = new Bytes();
   drive.bytes([1, 1, I32]);
@@ -135,14 +144,14 @@ export function emit_driver(): Uint8Array {
   drive.bytes([op.local_get, 2, op.i32_const, 0, op.i32_ge_s]);
   load(drive, EXIT_REASON);
   drive.bytes([op.i32_eqz, op.i32_and, op.br_if, 0, op.end]);
-  store(drive, FUEL, 2);
+  store(drive, FUEL, [op.local_get, 2]);
   drive.bytes([op.local_get, 0, op.end]);
   // Parameters: fuel, depth, key, back.
   const again = new Bytes();
   again.bytes([0, op.local_get, 0, op.i32_const, 0, op.i32_lt_s]);
   load(again, EXIT_REASON);
   again.bytes([op.i32_eqz, op.i32_or, op.if, VOID, op.local_get, 2, op.local_get, 0, op.return, op.end]);
-  store(again, FUEL, 0);
+  store(again, FUEL, [op.local_get, 0]);
   again.bytes([op.local_get, 2, op.local_get, 3, op.local_get, 1, op.call, OUTSIDE]);
   load(again, FUEL);
   again.byte(op.end);
@@ -150,6 +159,7 @@ export function emit_driver(): Uint8Array {
   begin(module, [{ name: 'outside', type: 3 }, 'table']);
   finish(module, GO, [
     { name: 'go', type: 0, body: go },
+    { name: 'go_2', type: 0, body: go_2 },
     { name: 'drive', type: 1, body: drive },
     { name: 'again', type: 2, body: again },
   ]);
@@ -163,7 +173,7 @@ function load(code: Bytes, slot: number): void {
   code.bytes([op.i32_const, 0, op.i32_load, 2]);
   code.u32(slot * 4);
 }
-function store(code: Bytes, slot: number, local: number): void {
-  code.bytes([op.i32_const, 0, op.local_get, local, op.i32_store, 2]);
+function store(code: Bytes, slot: number, value: readonly number[]): void {
+  code.bytes([op.i32_const, 0, ...value, op.i32_store, 2]);
   code.u32(slot * 4);
 }

@@ -5,6 +5,7 @@
   (type (;3;) (func (param i32 i32 i32) (result i32)))
   (import "e" "m" (memory 65536 65536))
   (import "e" "go" (func $go (type 0)))
+  (import "e" "go_2" (func $go_2 (type 0)))
   (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
@@ -16,11 +17,12 @@
         (i32.xor (local.get $key) (i32.const 0x8008))
         (i32.shr_u (i32.or (local.get $fuel) (i32.sub (i32.const 0xea60) (local.get $depth))) (i32.const 31)))
       (then
-        (if (i32.xor (local.get $key) (i32.const 0x8008))
+        (if (i32.and (i32.ne (local.get $key) (i32.const 0x8008)) (i32.eqz (i32.load offset=16 (i32.const 0))))
           (then
-            (i32.store offset=16 (i32.const 0) (i32.const 2))
+            (return_call $go_2 (local.get $fuel) (local.get $depth) (local.get $key))
           )
         )
+        (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
         (return (local.get $key) (local.get $fuel))
       )
     )
@@ -109,6 +111,7 @@
                 (local.set $r4 (local.get $14))
                 (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
                 (br_if $loop5 (i32.ge_s (local.get $fuel) (i32.const 0)))
+                (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
                 (local.set $key (i32.const 0x8008))
                 (br $block4)
               )

@@ -6,7 +6,7 @@ import type { Interpreter } from '../../interp/interpreter.js';
 import { GuestFault } from '../../machine/fault.js';
 import { type Region, type Transfer, targets } from '../ir/region.js';
 import { shape } from '../ir/shape.js';
-import { type CodeView, key_of, RegionBuilder, type RegionLimits } from './regions.js';
+import { type CodeView, key_of, type RegionBuilder } from './regions.js';
 
 /** Guest instructions in a region that begins at a loop inside a function: all of that is compiled once more. */
 const LOOP_LIMIT = 150;
@@ -15,21 +15,12 @@ const LOOP_LIMIT = 150;
 const UNKNOWN = 0;
 
 export class AheadOfTime {
-  /** Builds functions. */
-  private readonly builder: RegionBuilder;
-  /** Builds what begins at a loop, and a little more. */
-  private readonly loop_builder: RegionBuilder;
-
   constructor(
     private readonly interpreter: Interpreter,
+    private readonly builder: RegionBuilder,
     private readonly view: CodeView,
-    limits: RegionLimits,
-    slots: number,
-  ) {
-    const region_limit = Math.min(limits.region_limit, LOOP_LIMIT);
-    this.builder = new RegionBuilder(view, limits, slots);
-    this.loop_builder = new RegionBuilder(view, { ...limits, region_limit, inline_limit: 0 }, slots);
-  }
+    private readonly region_limit: number,
+  ) {}
 
   /**
    * Finds all code that can be reached, and builds regions that begin at functions, at what does not fit into those, and at
@@ -39,21 +30,22 @@ export class AheadOfTime {
     const functions = this.find(new Set(entries));
     const loops = new Set<number>();
     const regions: Region[] = [];
-    const build = (builder: RegionBuilder, key: number): Region | undefined => {
-      const region = builder.build(key);
-      if (region) regions.push(region);
-      return region;
-    };
     for (const key of functions) {
-      const region = build(this.builder, key);
+      const region = this.builder.build(key, { inline: true, limit: this.region_limit, ends_at: () => false });
       if (region === undefined) continue;
+      regions.push(region);
       const { is_loop } = shape(region);
       for (const [n, { pc, set, inlined, transfer }] of region.blocks.entries()) {
         if (is_loop[n] && !inlined) loops.add(key_of(pc, set));
         for (const { to } of targets(transfer)) if (to.block < 0 && this.lookup(to.key)) functions.add(to.key);
       }
     }
-    for (const key of loops) if (!functions.has(key)) build(this.loop_builder, key);
+    const limit = Math.min(this.region_limit, LOOP_LIMIT);
+    for (const key of loops) {
+      if (functions.has(key)) continue;
+      const region = this.builder.build(key, { inline: false, limit, ends_at: (other) => functions.has(other) });
+      if (region) regions.push(region);
+    }
     return regions;
   }
 

@@ -21,7 +21,7 @@ interface Effect {
 }
 
 /** Decisions on a path that are followed to both sides. */
-const MOST_DECISIONS = 6;
+const MOST_DECISIONS = 2;
 
 export class DeadSlots {
   private readonly known = new Map<number, { slots: SlotSet; code: Range[] }>();

@@ -6,10 +6,10 @@ import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
 import type { Interpreter } from '../../interp/interpreter.js';
 import { GuestFault } from '../../machine/fault.js';
-import { EXIT_REASON, FUEL, LEFT, MISSED, NEXT_PC, PC, type StateLayout } from '../../machine/layout.js';
+import { EXIT_REASON, FUEL, LEFT, MISSED, NEXT_PC, OUT_OF_FUEL, PC, type StateLayout } from '../../machine/layout.js';
 import { PAGE_BITS } from '../../machine/memory.js';
 import { MAX_DEPTH } from '../backend/emit.js';
-import { emit_driver, emit_miss, emit_module, place_of, TABLE_SIZE } from '../backend/module.js';
+import { emit_driver, emit_miss, emit_module, places_of, TABLE_SIZE } from '../backend/module.js';
 import type { Optimiser } from '../backend/optimise.js';
 import { Frontend } from '../frontend/index.js';
 import { DEAD_WINDOW, type Region } from '../ir/region.js';
@@ -46,22 +46,24 @@ export const JIT_DEFAULTS: JitOptions = {
   trace_limit: 400,
   region_limit: 2000,
   inline_limit: 40,
-  slice: 4_000_000,
+  slice: 1_000_000,
   compile_share: 0.3,
   tiers: 1,
-  optimise_after: 500,
+  optimise_after: 2000,
   cache: 200_000,
 };
 
 export interface JitStatistics {
   regions: number;
+  /** Of these, regions compiled again since much time is spent in them. */
+  optimised: number;
   compiled_instructions: number;
   /** Guest instructions of compiled code that had to make room for others. */
   evicted_instructions: number;
   /** Regions that were taken over from an earlier run. */
   reused: number;
-  /** Modules that the optimiser has compiled again. */
-  optimised: number;
+  /** Regions that the optimiser has compiled again. */
+  second_tier: number;
   /** Milliseconds: building regions, and V8's work that the main thread waits for. */
   build_ms: number;
   v8_ms: number;
@@ -71,6 +73,14 @@ export interface JitStatistics {
   entries: number;
 }
 
+/** A region is optimised after so many slices that ended in it, and one more for so many instructions in it. */
+const MOST_SAMPLES = 2;
+const INSTRUCTIONS_PER_SAMPLE = 16;
+
+/** So many times the threshold must be reached by a place inside a region, to become a region of at most so many instructions. */
+const PATIENCE = 8;
+const REPEATED_LIMIT = 100;
+
 /** For advance(): until the slice is over. */
 const NOWHERE = -1;
 
@@ -79,6 +89,8 @@ const FREE_COMPILE_MS = 60;
 
 interface Compiled extends Cached {
   key: number;
+  /** Built at once, or later, with all that makes code fast, since much time is spent in it. */
+  optimised: boolean;
   function: unknown;
   bytes: Uint8Array;
   /** Its module for later runs, if anybody wants it. */
@@ -98,10 +110,11 @@ const CALL_OUT_WORDS = 500;
 export class JitEngine {
   readonly statistics: JitStatistics = {
     regions: 0,
+    optimised: 0,
     compiled_instructions: 0,
     evicted_instructions: 0,
     reused: 0,
-    optimised: 0,
+    second_tier: 0,
     build_ms: 0,
     v8_ms: 0,
     interpreted: 0,
@@ -129,6 +142,11 @@ export class JitEngine {
   private readonly refused = new Set<number>();
   /** Pages of instructions that have been compiled. */
   private readonly code_pages = new Set<number>();
+  /** Addresses of instructions that some region has, and keys of them that have been hot once. */
+  private readonly covered = new Set<number>();
+  private readonly patient = new Set<number>();
+  /** Slices that ended in a region, or at a place, that is not optimised. */
+  private readonly samples = new Map<number, number>();
   /** Instructions to stop at, since compiled code waits for a call to return there: their heat at other times. */
   private readonly stops = new Map<Decoded, number>();
   /** When so many instructions are executed, compiled code is out of fuel. */
@@ -168,8 +186,8 @@ export class JitEngine {
     this.miss = miss;
     this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' }, miss);
     const outside = (key: number, back: number, depth: number) => this.outside(key, back, depth);
-    const { go, again, drive } = instantiate(emit_driver(), { m, table: this.table, outside });
-    this.imports = { m, go, again };
+    const { go, go_2, again, drive } = instantiate(emit_driver(), { m, table: this.table, outside });
+    this.imports = { m, go, go_2, again };
     this.drive = drive as (key: number, depth: number) => number;
   }
 
@@ -224,10 +242,10 @@ export class JitEngine {
         slots[EXIT_REASON] = 0;
         if (reason === LEFT) this.interpret(1);
         const key = key_of(slots[PC], interpreter.current_set());
-        const remaining = this.slice_end - interpreter.executed;
-        if (remaining <= 0 || key === back) return key;
-        // Not between a branch and its delay slot.
+        // Not between a branch and its delay slot: compiled code takes it that the next instruction is the one behind.
         const regular = this.delay === 0 || slots[NEXT_PC] === (slots[PC] + this.delay) >>> 0;
+        const remaining = Math.max(this.slice_end - interpreter.executed, regular ? 0 : 1);
+        if (regular && (remaining <= 0 || key === back)) return key;
         const compiled = regular ? this.compiled.get(key) : undefined;
         if (compiled) {
           this.enter(compiled, depth);
@@ -313,11 +331,14 @@ export class JitEngine {
         inst.heat = this.reuse(key) ? 1 : this.options.threshold;
         return;
       }
-      if (this.over_budget()) {
-        inst.heat = this.options.threshold;
+      // What a region has already is worth compiling once more, from here, only if execution arrives here very often.
+      const again = this.covered.has(inst.pc) && !this.patient.has(key);
+      if (again || this.over_budget()) {
+        if (again) this.patient.add(key);
+        inst.heat = this.options.threshold * (again ? PATIENCE : 1);
         return;
       }
-      this.compile(key);
+      this.compile(key, false);
     }
     // Whoever arrives there again is stopped at once if there is compiled code to enter.
     inst.heat = this.compiled.has(key) ? 1 : this.options.threshold * 1000;
@@ -337,10 +358,26 @@ export class JitEngine {
     const next = this.run_compiled(compiled.key, depth);
     interpreter.executed = this.slice_end - (slots[FUEL] | 0);
     this.set_pc(next);
-    if (this.optimiser !== undefined && interpreter.executed >= this.slice_end) this.has_run(compiled, this.optimiser);
+    if ((slots[FUEL] | 0) < 0) this.sample(slots[OUT_OF_FUEL], next);
   }
 
-  /** A slice has ended in compiled code: it, or what it calls, is worth optimising in the end. */
+  /**
+   * A slice has ended in a region. Where most do, most time is spent: that region is worth optimising, and so is a region that
+   * begins where this one stopped.
+   */
+  private sample(region: number, stopped: number): void {
+    for (const key of region === stopped ? [region] : [region, stopped]) {
+      const compiled = this.compiled.get(key);
+      if (compiled?.optimised && this.optimiser !== undefined) this.has_run(compiled, this.optimiser);
+      if (compiled?.optimised || this.refused.has(key)) continue;
+      const samples = (this.samples.get(key) ?? 0) + 1;
+      this.samples.set(key, samples);
+      const size = (compiled ?? this.compiled.get(region))?.size ?? 0;
+      if (samples >= MOST_SAMPLES + size / INSTRUCTIONS_PER_SAMPLE && !this.over_budget()) this.compile(key, true);
+    }
+  }
+
+  /** A slice has ended in compiled code: it is worth the optimiser's work in the end. */
   private has_run(compiled: Compiled, optimiser: Optimiser): void {
     if (++compiled.slices === this.options.optimise_after) {
       const id = this.optimising.push(compiled) - 1;
@@ -351,15 +388,15 @@ export class JitEngine {
       this.optimising[done.id] = undefined;
       if (done.module === undefined) continue;
       old.function = instantiate(done.module, this.imports).r0;
-      const place = place_of(old.key);
-      if (this.placed[place] === old) this.table?.set(place, old.function);
-      this.statistics.optimised++;
+      for (const place of places_of(old.key)) if (this.placed[place] === old) this.table?.set(place, old.function);
+      this.statistics.second_tier++;
     }
   }
 
   /** Drops compiled code made from instructions in [start, end): the guest has written there. */
   forget(start: number, end: number): void {
     this.refused.clear();
+    this.covered.clear();
     this.region_builder?.forget();
     if (!this.has_code(start, end)) return;
     for (const compiled of this.compiled.values())
@@ -394,11 +431,15 @@ export class JitEngine {
     }
   }
 
+  /** Puts a region into the table, unless it is there. */
   private install(compiled: Compiled): void {
-    const place = place_of(compiled.key);
-    if (this.placed[place] === compiled) return;
+    const { placed } = this;
+    const [first, second] = places_of(compiled.key);
+    if (placed[first] === compiled || placed[second] === compiled) return;
+    const same = [first, second].find((place) => placed[place]?.key === compiled.key);
+    const place = same ?? (placed[first] === undefined || placed[second] !== undefined ? first : second);
     compiled.on_probation = false;
-    this.placed[place] = compiled;
+    placed[place] = compiled;
     this.table?.set(place, compiled.function);
   }
 
@@ -442,13 +483,14 @@ export class JitEngine {
 
   /** Compiles all code that can be found from keys on, without running it, for later runs of the same program. */
   compile_ahead(entries: Iterable<number>): SavedCode {
-    this.builder();
+    const builder = this.builder();
     const { interpreter, options, layout } = this;
-    const regions = new AheadOfTime(interpreter, this.view!, options, layout.end).regions(entries);
+    const regions = new AheadOfTime(interpreter, builder, this.view!, options.region_limit).regions(entries);
     const wasm = emit_module(regions, layout.end);
     const module = {
       keys: regions.map(({ key }) => key),
       size: regions.reduce((sum, region) => sum + size_of(region), 0),
+      optimised: true,
       wasm,
       code: extents(interpreter.memory, regions.flatMap(ranges_of)),
     };
@@ -478,6 +520,7 @@ export class JitEngine {
       function: exports[`r${saved.keys.indexOf(key)}`],
       bytes: saved.wasm,
       saved,
+      optimised: saved.optimised,
       slices: 0,
       ranges,
       size: saved.size / saved.keys.length,
@@ -486,11 +529,15 @@ export class JitEngine {
     return true;
   }
 
-  /** Compiles the code at a key. */
-  private compile(key: number): void {
+  /** Compiles the code at a key. At first, what other regions have is not compiled again. */
+  private compile(key: number, optimised: boolean): void {
     const before = performance.now();
     if (this.table === undefined) this.set_up();
-    const region = this.builder().build(key);
+    const region = this.builder().build(key, {
+      inline: optimised,
+      limit: optimised || !this.covered.has(this.pc_of(key)) ? this.options.region_limit : REPEATED_LIMIT,
+      ends_at: (other) => !optimised && this.compiled.has(other),
+    });
     if (region === undefined) {
       this.refused.add(key);
       return;
@@ -504,16 +551,22 @@ export class JitEngine {
     this.statistics.regions++;
     const size = size_of(region);
     this.statistics.compiled_instructions += size;
+    if (optimised) this.statistics.optimised++;
+    for (const { starts } of region.blocks) for (const pc of starts) this.covered.add(pc);
     const ranges = ranges_of(region);
     const { memory } = this.interpreter;
-    const saved = this.saves_code ? { keys: [key], size, wasm: bytes, code: extents(memory, ranges) } : undefined;
-    this.add({ key, function: r0, bytes, saved, slices: 0, ranges, size, on_probation: false });
+    const saved = this.saves_code
+      ? { keys: [key], size, optimised, wasm: bytes, code: extents(memory, ranges) }
+      : undefined;
+    this.add({ key, optimised, function: r0, bytes, saved, slices: 0, ranges, size, on_probation: false });
   }
 
   private add(compiled: Compiled): void {
     const { key } = compiled;
     for (const [start, end] of compiled.ranges)
       for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) this.code_pages.add(page);
+    const before = this.compiled.get(key);
+    if (before) this.cache.remove(before);
     this.compiled.set(key, compiled);
     this.install(compiled);
     this.cache.add(compiled);
@@ -527,6 +580,7 @@ export class JitEngine {
   private evict(compiled: Compiled): void {
     this.drop(compiled);
     this.statistics.evicted_instructions += compiled.size;
+    for (const [start, end] of compiled.ranges) for (let pc = start; pc < end; pc++) this.covered.delete(pc);
     // It may be waiting for a call, and nobody would tell it of changes.
     this.code_changed = true;
     // It has to get hot again.
@@ -534,10 +588,11 @@ export class JitEngine {
     if (inst) inst.heat = this.options.threshold;
   }
   private take_out(compiled: Compiled): void {
-    const place = place_of(compiled.key);
-    if (this.placed[place] !== compiled) return;
-    this.placed[place] = undefined;
-    this.table?.set(place, this.miss);
+    for (const place of places_of(compiled.key)) {
+      if (this.placed[place] !== compiled) continue;
+      this.placed[place] = undefined;
+      this.table?.set(place, this.miss);
+    }
   }
 
   private builder(): RegionBuilder {

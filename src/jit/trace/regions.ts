@@ -21,6 +21,16 @@ export interface CodeView {
   readonly many_sets: boolean;
 }
 
+/** How a region is built. */
+export interface Plan {
+  /** Small functions are copied to where they are called. */
+  inline: boolean;
+  /** Guest instructions in it, at most. */
+  limit: number;
+  /** Where another region begins: this one ends there. */
+  ends_at(key: number): boolean;
+}
+
 export interface RegionLimits {
   /** Guest instructions in a region. */
   region_limit: number;
@@ -73,22 +83,26 @@ export class RegionBuilder {
    * Follows the code that has run from a key on, along jumps and past calls, without compiling it: keys of all places where
    * a block begins, the entry first.
    */
-  private scan(entry: number): Set<number> {
+  private scan(entry: number, plan: Plan): Set<number> {
     const leaders = new Set<number>([entry]);
     const visited = new Set<number>();
     const queue = [entry];
-    let room = this.limits.region_limit;
+    let room = plan.limit;
     for (let k = 0; k < queue.length && room > 0; k++) {
       const set = this.set_of(queue[k]);
       let inst = this.seen(queue[k]);
       const go = (key: number) => {
         if (leaders.has(key)) return;
         leaders.add(key);
-        queue.push(key);
+        if (!plan.ends_at(key)) queue.push(key);
       };
       while (inst !== undefined && room > 0) {
         const key = key_of(inst.pc, set);
         if (visited.has(key)) break;
+        if (key !== entry && plan.ends_at(key)) {
+          leaders.add(key);
+          break;
+        }
         visited.add(key);
         room--;
         const after = key_of(inst.next_pc + this.view.delay, set);
@@ -131,18 +145,18 @@ export class RegionBuilder {
   }
 
   /** Builds the region that begins at a key; undefined if not even its first instruction can be compiled. */
-  build(entry: number): Region | undefined {
-    const leaders = this.scan(entry);
+  build(entry: number, plan: Plan): Region | undefined {
+    const leaders = this.scan(entry, plan);
     /** Block and place of inlining together. */
     const made = new Map<string, { block: Block; transfer: Transfer; inlined: Inlined | undefined }>();
     const queue: { key: number; inlined?: Inlined }[] = [{ key: entry }];
     const queued = new Set([place_in(entry, undefined)]);
-    let room = this.limits.region_limit;
+    let room = plan.limit;
     let calls = 0;
     for (let k = 0; k < queue.length && room > 0; k++) {
       const { key, inlined } = queue[k];
       const first = this.seen(key);
-      if (first === undefined) continue;
+      if (first === undefined || (key !== entry && !inlined && plan.ends_at(key))) continue;
       const block = this.view.block(first, (pc, set, count) =>
         count >= this.limits.trace_limit || leaders.has(key_of(pc, set)) ? undefined : this.view.seen(pc, set),
       );
@@ -150,7 +164,7 @@ export class RegionBuilder {
       room -= block.count;
       let transfer = this.transfer_of(block, (to) => this.is_return(to));
       if (inlined) returns_to(transfer, inlined);
-      else transfer = this.inline_calls(transfer, block, leaders, () => ++calls);
+      else if (plan.inline) transfer = this.inline_calls(transfer, block, leaders, () => ++calls);
       made.set(place_in(key, inlined), { block, transfer, inlined });
       for (const { to } of targets(transfer)) {
         const place = place_in(to.key, to.inlined);
@@ -160,6 +174,7 @@ export class RegionBuilder {
         queue.push(to);
       }
     }
+    if (made.size === 0) return undefined;
     const index = new Map([...made.keys()].map((place, n) => [place, n]));
     const blocks: RegionBlock[] = [];
     for (const { block, transfer, inlined } of made.values()) {

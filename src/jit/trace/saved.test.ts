@@ -12,6 +12,7 @@ const saved_code = fc.record({
     fc.record({
       keys: fc.array(address, { minLength: 1, maxLength: 3 }),
       size: fc.nat(1000),
+      optimised: fc.boolean(),
       wasm: fc.uint8Array({ maxLength: 50 }),
       code: fc.array(extent, { maxLength: 3 }),
     }),

@@ -22,6 +22,8 @@ export interface SavedModule {
   keys: number[];
   /** Guest instructions in them. */
   size: number;
+  /** With all that makes code fast. */
+  optimised: boolean;
   wasm: Uint8Array;
   code: Extent[];
 }
@@ -73,14 +75,20 @@ function same_bytes(memory: GuestMemory, { start, bytes }: Extent): boolean {
 
 /** Shape of the JSON text. */
 interface Index {
-  modules: { keys: number[]; size: number; wasm: number; code: [start: number, size: number][] }[];
+  modules: { keys: number[]; size: number; optimised: boolean; wasm: number; code: [start: number, size: number][] }[];
   constants: [start: number, size: number][];
 }
 
 export function encode_saved({ modules, constants }: SavedCode): Uint8Array {
   const sizes = (list: readonly Extent[]) => list.map(({ start, bytes }): [number, number] => [start, bytes.length]);
   const index: Index = {
-    modules: modules.map(({ keys, size, wasm, code }) => ({ keys, size, wasm: wasm.length, code: sizes(code) })),
+    modules: modules.map(({ keys, size, optimised, wasm, code }) => ({
+      keys,
+      size,
+      optimised,
+      wasm: wasm.length,
+      code: sizes(code),
+    })),
     constants: sizes(constants),
   };
   const text = new TextEncoder().encode(JSON.stringify(index));
@@ -111,9 +119,10 @@ export function decode_saved(whole: Uint8Array): SavedCode | undefined {
     };
     const index = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(take(text))) as Index;
     const extent = ([start, size]: [number, number]): Extent => ({ start: address(start), bytes: take(size) });
-    const modules = index.modules.map(({ keys, size, wasm, code }) => ({
+    const modules = index.modules.map(({ keys, size, optimised, wasm, code }) => ({
       keys: keys.map(address),
       size: address(size),
+      optimised: optimised === true,
       wasm: take(wasm),
       code: code.map(extent),
     }));
