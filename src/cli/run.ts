@@ -52,7 +52,8 @@ export async function run(isa_name: string, path: string, args: string[], option
   const { off, settings } = options.jit({ ...JIT_DEFAULTS, ...OTHER_DEFAULTS });
   const { smc, dump, ...jit } = settings as Partial<typeof JIT_DEFAULTS & { smc: 'announced' | 'all'; dump: string }>;
   // With the JIT, JavaScript runs hot only for moments: V8's optimising it costs more than it gains (docs/performance.md).
-  if (!off) setFlagsFromString('--interrupt-budget=1000000');
+  // Compiled code counts how deep it is itself.
+  if (!off) for (const flag of ['--interrupt-budget=1000000', '--no-wasm-stack-checks']) setFlagsFromString(flag);
   const report_to = await open_statistics(options);
 
   const trace_output = new BufferedOutput(write_error);

@@ -2,11 +2,12 @@
 // 2022). Slots live in locals; they are loaded at the entry and after calls, and stored at exits, each exactly as the data
 // flows of ir/region.ts say. What only one side of a branch needs is computed on that side.
 //
-// Every function has the type (fuel, depth, key) → (key, fuel). It is called with its own key; called with another, or with
+// Every function has the type (fuel, depth, key, back, dead) → (key, fuel): when it returns to the key `back`, nobody misses
+// the slots of the mask `dead`. It is called with its own key; called with another, or with
 // its fuel or the host's stack used up, it returns that key at once. It returns the key where execution goes on, with all
 // state in memory. A caller compares it with the address it expects back; anything else it passes on to its own caller.
 
-import { CODE_MAP, EXIT_REASON, LEFT, OUT_OF_FUEL } from '../../machine/layout.js';
+import { CODE_MAP, EXIT_REASON, FIRST_SLOT, LEFT, OUT_OF_FUEL } from '../../machine/layout.js';
 import { GUEST_BASE } from '../../machine/memory.js';
 import type { StateChange, Statement } from '../ir/block.js';
 import { callee, DataFlow, type Region, SlotSet, slots_of, type Target, type Transfer, targets } from '../ir/region.js';
@@ -25,7 +26,9 @@ const FRAME_WORDS = 40;
 const FUEL = 0;
 const DEPTH = 1;
 const KEY = 2;
-const PARAMETERS = 3;
+const BACK = 3;
+const DEAD = 4;
+const PARAMETERS = 5;
 
 /** What a function needs to know of its module. */
 export interface Linkage {
@@ -148,9 +151,7 @@ class RegionEmitter {
     this.i32(0);
     this.memory(op.i32_load, 2, EXIT_REASON * 4);
     code.bytes([op.i32_eqz, op.i32_and, op.if, VOID]);
-    this.get(FUEL);
-    this.get(DEPTH);
-    this.get(KEY);
+    for (let parameter = 0; parameter < PARAMETERS; parameter++) this.get(parameter);
     code.byte(op.return_call);
     code.u32(this.linkage.go_2);
     code.byte(op.end);
@@ -164,9 +165,7 @@ class RegionEmitter {
     const { code } = this;
     for (const slot of dirty) this.store_slot(slot);
     if (how === 'jump') {
-      this.get(FUEL);
-      this.get(DEPTH);
-      this.get(KEY);
+      for (let parameter = 0; parameter < PARAMETERS; parameter++) this.get(parameter);
       code.byte(op.return_call);
       code.u32(this.linkage.go);
       return;
@@ -193,7 +192,8 @@ class RegionEmitter {
       };
       visit(statements);
       for (const leaf of leaves_of(transfer)) {
-        if (leaf.kind !== 'goto' && leaf.kind !== 'call') note('return', this.flow.after(n));
+        if (leaf.kind === 'indirect') note('return', this.returned(n, leaf));
+        else if (leaf.kind !== 'goto' && leaf.kind !== 'call') note('return', this.flow.after(n));
         for (const { to, call } of targets(leaf)) {
           if (call) {
             // Everything was stored before the call.
@@ -204,6 +204,11 @@ class RegionEmitter {
       }
     }
     return [...exits.values()];
+  }
+
+  /** What a computed jump out of the region stores whoever is at the other end. */
+  private returned(n: number, transfer: Transfer & { kind: 'indirect' }): SlotSet {
+    return this.flow.after(n).without(this.flow.flags_on_return(n, transfer));
   }
 
   private tree(n: number): void {
@@ -338,6 +343,12 @@ class RegionEmitter {
         this.apply(changes);
         return () => this.go(n, transfer);
       case 'indirect':
+        expressions.word(transfer.key);
+        code.byte(op.local_set);
+        code.u32(KEY);
+        this.return_flags(n, transfer);
+        this.apply(changes.filter(({ slot }) => !this.flow.flags_on_return(n, transfer).has(slot)));
+        return () => this.go(n, transfer);
       case 'call':
         // What the transfer needs goes on the stack before registers change under it.
         expressions.word(transfer.key);
@@ -364,6 +375,35 @@ class RegionEmitter {
     }
   }
 
+  /** Stores flags, computing those that this block changes, unless whoever is returned to does not miss them. */
+  private return_flags(n: number, transfer: Transfer & { kind: 'indirect' }): void {
+    const { code, expressions } = this;
+    const flags = this.flow.flags_on_return(n, transfer);
+    if (flags.is_empty) return;
+    const mask = mask_of(flags);
+    // (key ^ back) | (dead & mask ^ mask)
+    this.get(KEY);
+    this.get(BACK);
+    code.byte(op.i32_xor);
+    this.get(DEAD);
+    this.i32(mask);
+    code.byte(op.i32_and);
+    this.i32(mask);
+    code.bytes([op.i32_xor, op.i32_or, op.if, VOID]);
+    const mark = expressions.enter_arm();
+    for (const slot of flags) {
+      const change = this.region.blocks[n].changes.find((one) => one.slot === slot);
+      if (change === undefined) this.store_slot(slot);
+      else {
+        this.i32(0);
+        expressions.word(change.value);
+        this.memory(op.i32_store, 2, slot * 4);
+      }
+    }
+    expressions.leave_arm(mark);
+    code.byte(op.end);
+  }
+
   /** The transfer itself; KEY holds a computed one's target. */
   private go(n: number, transfer: Transfer): void {
     switch (transfer.kind) {
@@ -373,7 +413,7 @@ class RegionEmitter {
         return this.leave(n, transfer);
       case 'indirect':
         this.go_to_seen(n, transfer.seen);
-        return this.exit('return', this.flow.after(n));
+        return this.exit('return', this.returned(n, transfer));
       case 'call':
         return this.call(n, transfer);
       default:
@@ -460,6 +500,8 @@ class RegionEmitter {
       if (transfer.back.block >= 0) this.deeper();
       else this.get(DEPTH);
       this.get(KEY);
+      this.i32(transfer.back.key);
+      this.i32(mask_of(this.region.dead(transfer.back.key).common(this.region.flags)));
       const local = key === undefined ? undefined : this.linkage.local(key);
       code.byte(transfer.back.block < 0 ? op.return_call : op.call);
       code.u32(local ?? this.linkage.go);
@@ -675,6 +717,13 @@ class RegionEmitter {
     this.get(this.slot_local(slot));
     this.memory(op.i32_store, 2, slot * 4);
   }
+}
+
+/** A bit for each of the first 32 slots of the state. */
+function mask_of(slots: SlotSet): number {
+  let mask = 0;
+  for (const slot of slots) mask |= 1 << (slot - FIRST_SLOT);
+  return mask;
 }
 
 /** Signed LEB128 of a small positive number in three bytes. */

@@ -21,12 +21,12 @@ export function places_of(key: number): [number, number] {
 const MAGIC = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
 /**
- * Types: 0 of regions, (fuel, depth, key) → (key, fuel); 1 of `drive`, (key, depth) → key; 2 of `again`,
+ * Types: 0 of regions, (fuel, depth, key, back, dead) → (key, fuel); 1 of `drive`, (key, depth) → key; 2 of `again`,
  * (fuel, depth, key, back) → (key, fuel); 3 of `outside`, (key, back, depth) → key.
  */
 const TYPES = [
   [
-    [I32, I32, I32],
+    [I32, I32, I32, I32, I32],
     [I32, I32],
   ],
   [[I32, I32], [I32]],
@@ -129,7 +129,8 @@ export function emit_driver(): Uint8Array {
     body.byte(0);
     // Who is called and finds a key that is not its own knows by this that there is no further place.
     if (n === 1) store(body, EXIT_REASON, [op.i32_const, MISSED]);
-    body.bytes([op.local_get, 0, op.local_get, 1, op.local_get, 2, op.local_get, 2, op.i32_const]);
+    for (const parameter of [0, 1, 2, 3, 4, 2]) body.bytes([op.local_get, parameter]);
+    body.byte(op.i32_const);
     body.s32(hash);
     body.bytes([op.i32_mul, op.i32_const, HASH_SHIFT, op.i32_shr_u, op.return_call_indirect, 0, 0, op.end]);
     return body;
@@ -139,7 +140,9 @@ export function emit_driver(): Uint8Array {
   drive.bytes([1, 1, I32]);
   load(drive, FUEL);
   drive.bytes([op.local_set, 2, op.loop, VOID]);
-  drive.bytes([op.local_get, 2, op.local_get, 1, op.local_get, 0, op.call, GO, op.local_set, 2, op.local_set, 0]);
+  // Nobody knows who is returned to: nothing is dead.
+  drive.bytes([op.local_get, 2, op.local_get, 1, op.local_get, 0, op.i32_const, 0, op.i32_const, 0]);
+  drive.bytes([op.call, GO, op.local_set, 2, op.local_set, 0]);
   // Go on while there is fuel and nobody left for the interpreter.
   drive.bytes([op.local_get, 2, op.i32_const, 0, op.i32_ge_s]);
   load(drive, EXIT_REASON);

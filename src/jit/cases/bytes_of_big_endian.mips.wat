@@ -1,5 +1,5 @@
 (module
-  (type (;0;) (func (param i32 i32 i32) (result i32 i32)))
+  (type (;0;) (func (param i32 i32 i32 i32 i32) (result i32 i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
@@ -9,8 +9,8 @@
   (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
-  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
-    (local $a0 i32) (local $a1 i32) (local $5 i32) (local $6 i32) (local $7 i32) (local $v0 i32)
+  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
+    (local $a0 i32) (local $a1 i32) (local $7 i32) (local $8 i32) (local $9 i32) (local $v0 i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x8008))
@@ -18,7 +18,12 @@
       (then
         (if (i32.and (i32.ne (local.get $key) (i32.const 0x8008)) (i32.eqz (i32.load offset=16 (i32.const 0))))
           (then
-            (return_call $go_2 (local.get $fuel) (local.get $depth) (local.get $key))
+            (return_call $go_2
+              (local.get $fuel)
+              (local.get $depth)
+              (local.get $key)
+              (local.get $back)
+              (local.get $dead))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
@@ -30,14 +35,14 @@
         (local.set $a0 (i32.load offset=80 (i32.const 0)))
         (local.set $a1 (i32.load offset=84 (i32.const 0)))
         (loop $loop4
-          (local.set $5 (i32.load8_u offset=4096 (i32.xor (i32.add (local.get $a0) (i32.const 1)) (i32.const 3))))
-          (i32.store8 offset=4096 (i32.xor (i32.add (local.get $a0) (i32.const 2)) (i32.const 3)) (local.get $5))
-          (local.set $6 (i32.add (local.get $a0) (i32.const 4)))
-          (local.set $7 (i32.add (local.get $a1) (i32.const -1)))
+          (local.set $7 (i32.load8_u offset=4096 (i32.xor (i32.add (local.get $a0) (i32.const 1)) (i32.const 3))))
+          (i32.store8 offset=4096 (i32.xor (i32.add (local.get $a0) (i32.const 2)) (i32.const 3)) (local.get $7))
+          (local.set $8 (i32.add (local.get $a0) (i32.const 4)))
+          (local.set $9 (i32.add (local.get $a1) (i32.const -1)))
           (if (i32.ne (local.get $a1) (i32.const 1))
             (then
-              (local.get $6)
-              (local.set $a1 (local.get $7))
+              (local.get $8)
+              (local.set $a1 (local.get $9))
               (local.set $a0)
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
               (br_if $loop4 (i32.ge_s (local.get $fuel) (i32.const 0)))
@@ -46,9 +51,9 @@
               (br $block2)
             )
             (else
-              (local.get $5)
-              (local.get $6)
-              (local.set $a1 (local.get $7))
+              (local.get $7)
+              (local.get $8)
+              (local.set $a1 (local.get $9))
               (local.set $a0)
               (local.set $v0)
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
@@ -64,7 +69,7 @@
       (i32.store offset=72 (i32.const 0) (local.get $v0))
       (i32.store offset=80 (i32.const 0) (local.get $a0))
       (i32.store offset=84 (i32.const 0) (local.get $a1))
-      (return_call $go (local.get $fuel) (local.get $depth) (local.get $key))
+      (return_call $go (local.get $fuel) (local.get $depth) (local.get $key) (local.get $back) (local.get $dead))
     )
     (i32.store offset=80 (i32.const 0) (local.get $a0))
     (i32.store offset=84 (i32.const 0) (local.get $a1))

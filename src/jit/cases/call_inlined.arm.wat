@@ -1,5 +1,5 @@
 (module
-  (type (;0;) (func (param i32 i32 i32) (result i32 i32)))
+  (type (;0;) (func (param i32 i32 i32 i32 i32) (result i32 i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
@@ -9,8 +9,8 @@
   (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
-  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
-    (local $r0 i32) (local $r4 i32) (local $lr i32) (local $T i32)
+  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
+    (local $r0 i32) (local $r4 i32) (local $lr i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x8018))
@@ -18,7 +18,12 @@
       (then
         (if (i32.and (i32.ne (local.get $key) (i32.const 0x8018)) (i32.eqz (i32.load offset=16 (i32.const 0))))
           (then
-            (return_call $go_2 (local.get $fuel) (local.get $depth) (local.get $key))
+            (return_call $go_2
+              (local.get $fuel)
+              (local.get $depth)
+              (local.get $key)
+              (local.get $back)
+              (local.get $dead))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x8018))
@@ -30,23 +35,19 @@
       (local.set $r4 (i32.load offset=80 (i32.const 0)))
       (local.set $lr (i32.load offset=120 (i32.const 0)))
       (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
-      (local.get $lr)
-      (i32.xor (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))) (local.get $r4))
-      (local.set $T (i32.and (local.get $lr) (i32.const 1)))
-      (local.set $r0)
-      (local.set $key)
+      (local.set $key (local.get $lr))
+      (local.set $r0 (i32.xor (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))) (local.get $r4)))
       (br $block2)
       (unreachable)
     )
     (i32.store offset=64 (i32.const 0) (local.get $r0))
-    (i32.store offset=148 (i32.const 0) (local.get $T))
     (return (local.get $key) (local.get $fuel))
     (unreachable)
   )
 )
 
 (module
-  (type (;0;) (func (param i32 i32 i32) (result i32 i32)))
+  (type (;0;) (func (param i32 i32 i32 i32 i32) (result i32 i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
@@ -56,8 +57,8 @@
   (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
-  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
-    (local $r4 i32) (local $4 i32) (local $5 i32) (local $6 i32) (local $7 i32) (local $8 i32) (local $9 i32)
+  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
+    (local $r4 i32) (local $6 i32) (local $7 i32) (local $8 i32) (local $9 i32) (local $10 i32) (local $11 i32)
     (local $V i32) (local $C i32) (local $Z i32) (local $N i32) (local $lr i32)
     (if
       (i32.or
@@ -66,7 +67,12 @@
       (then
         (if (i32.and (i32.ne (local.get $key) (i32.const 0x800c)) (i32.eqz (i32.load offset=16 (i32.const 0))))
           (then
-            (return_call $go_2 (local.get $fuel) (local.get $depth) (local.get $key))
+            (return_call $go_2
+              (local.get $fuel)
+              (local.get $depth)
+              (local.get $key)
+              (local.get $back)
+              (local.get $dead))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x800c))
@@ -77,21 +83,21 @@
       (block $block3
         (local.set $r4 (i32.load offset=80 (i32.const 0)))
         (loop $loop4
-          (local.set $4 (i32.sub (local.get $r4) (i32.const 1)))
-          (local.set $6 (i32.shr_u (local.tee $5 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31)))
-          (local.set $7 (i32.eq (local.get $r4) (i32.const 1)))
-          (local.set $8 (i32.le_u (i32.const 1) (local.get $r4)))
-          (local.set $9
+          (local.set $6 (i32.sub (local.get $r4) (i32.const 1)))
+          (local.set $8 (i32.shr_u (local.tee $7 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31)))
+          (local.set $9 (i32.eq (local.get $r4) (i32.const 1)))
+          (local.set $10 (i32.le_u (i32.const 1) (local.get $r4)))
+          (local.set $11
             (i32.shr_u
-              (i32.and (i32.xor (local.get $r4) (i32.const 1)) (i32.xor (local.get $r4) (local.get $5)))
+              (i32.and (i32.xor (local.get $r4) (i32.const 1)) (i32.xor (local.get $r4) (local.get $7)))
               (i32.const 31)))
           (if (i32.eq (local.get $r4) (i32.const 1))
             (then
-              (local.get $4)
               (local.get $6)
-              (local.get $7)
               (local.get $8)
-              (local.set $V (local.get $9))
+              (local.get $9)
+              (local.get $10)
+              (local.set $V (local.get $11))
               (local.set $C)
               (local.set $Z)
               (local.set $N)
@@ -101,11 +107,11 @@
               (br $block2)
             )
             (else
-              (local.get $4)
               (local.get $6)
-              (local.get $7)
               (local.get $8)
-              (local.set $V (local.get $9))
+              (local.get $9)
+              (local.get $10)
+              (local.set $V (local.get $11))
               (local.set $C)
               (local.set $Z)
               (local.set $N)
@@ -121,7 +127,12 @@
               (i32.store offset=132 (i32.const 0) (local.get $Z))
               (i32.store offset=136 (i32.const 0) (local.get $C))
               (i32.store offset=140 (i32.const 0) (local.get $V))
-              (call $go (local.get $fuel) (i32.add (local.get $depth) (i32.const 52)) (local.get $key))
+              (call $go
+                (local.get $fuel)
+                (i32.add (local.get $depth) (i32.const 52))
+                (local.get $key)
+                (i32.const 0x800c)
+                (i32.const 0xf0000))
               (local.set $fuel)
               (if (i32.ne (local.tee $key) (i32.const 0x800c))
                 (then
@@ -157,13 +168,13 @@
     (i32.store offset=132 (i32.const 0) (local.get $Z))
     (i32.store offset=136 (i32.const 0) (local.get $C))
     (i32.store offset=140 (i32.const 0) (local.get $V))
-    (return_call $go (local.get $fuel) (local.get $depth) (local.get $key))
+    (return_call $go (local.get $fuel) (local.get $depth) (local.get $key) (local.get $back) (local.get $dead))
     (unreachable)
   )
 )
 
 (module
-  (type (;0;) (func (param i32 i32 i32) (result i32 i32)))
+  (type (;0;) (func (param i32 i32 i32 i32 i32) (result i32 i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
@@ -173,8 +184,8 @@
   (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
-  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
-    (local $r0 i32) (local $r4 i32) (local $lr i32) (local $T i32)
+  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
+    (local $r0 i32) (local $r4 i32) (local $lr i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x8018))
@@ -182,7 +193,12 @@
       (then
         (if (i32.and (i32.ne (local.get $key) (i32.const 0x8018)) (i32.eqz (i32.load offset=16 (i32.const 0))))
           (then
-            (return_call $go_2 (local.get $fuel) (local.get $depth) (local.get $key))
+            (return_call $go_2
+              (local.get $fuel)
+              (local.get $depth)
+              (local.get $key)
+              (local.get $back)
+              (local.get $dead))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x8018))
@@ -194,23 +210,19 @@
       (local.set $r4 (i32.load offset=80 (i32.const 0)))
       (local.set $lr (i32.load offset=120 (i32.const 0)))
       (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
-      (local.get $lr)
-      (i32.xor (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))) (local.get $r4))
-      (local.set $T (i32.and (local.get $lr) (i32.const 1)))
-      (local.set $r0)
-      (local.set $key)
+      (local.set $key (local.get $lr))
+      (local.set $r0 (i32.xor (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))) (local.get $r4)))
       (br $block2)
       (unreachable)
     )
     (i32.store offset=64 (i32.const 0) (local.get $r0))
-    (i32.store offset=148 (i32.const 0) (local.get $T))
     (return (local.get $key) (local.get $fuel))
     (unreachable)
   )
 )
 
 (module
-  (type (;0;) (func (param i32 i32 i32) (result i32 i32)))
+  (type (;0;) (func (param i32 i32 i32 i32 i32) (result i32 i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
@@ -220,9 +232,9 @@
   (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
-  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
-    (local $r0 i32) (local $r4 i32) (local $lr i32) (local $T i32) (local $7 i32) (local $8 i32) (local $9 i32)
-    (local $10 i32) (local $11 i32) (local $12 i32) (local $V i32) (local $C i32) (local $Z i32) (local $N i32)
+  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
+    (local $r0 i32) (local $r4 i32) (local $lr i32) (local $8 i32) (local $9 i32) (local $10 i32) (local $11 i32)
+    (local $12 i32) (local $13 i32) (local $V i32) (local $C i32) (local $Z i32) (local $N i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x800c))
@@ -230,7 +242,12 @@
       (then
         (if (i32.and (i32.ne (local.get $key) (i32.const 0x800c)) (i32.eqz (i32.load offset=16 (i32.const 0))))
           (then
-            (return_call $go_2 (local.get $fuel) (local.get $depth) (local.get $key))
+            (return_call $go_2
+              (local.get $fuel)
+              (local.get $depth)
+              (local.get $key)
+              (local.get $back)
+              (local.get $dead))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x800c))
@@ -243,23 +260,22 @@
           (local.set $r0 (i32.load offset=64 (i32.const 0)))
           (local.set $r4 (i32.load offset=80 (i32.const 0)))
           (local.set $lr (i32.load offset=120 (i32.const 0)))
-          (local.set $T (i32.load offset=148 (i32.const 0)))
           (loop $loop5
-            (local.set $7 (i32.sub (local.get $r4) (i32.const 1)))
-            (local.set $9 (i32.shr_u (local.tee $8 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31)))
-            (local.set $10 (i32.eq (local.get $r4) (i32.const 1)))
-            (local.set $11 (i32.le_u (i32.const 1) (local.get $r4)))
-            (local.set $12
+            (local.set $8 (i32.sub (local.get $r4) (i32.const 1)))
+            (local.set $10 (i32.shr_u (local.tee $9 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31)))
+            (local.set $11 (i32.eq (local.get $r4) (i32.const 1)))
+            (local.set $12 (i32.le_u (i32.const 1) (local.get $r4)))
+            (local.set $13
               (i32.shr_u
-                (i32.and (i32.xor (local.get $r4) (i32.const 1)) (i32.xor (local.get $r4) (local.get $8)))
+                (i32.and (i32.xor (local.get $r4) (i32.const 1)) (i32.xor (local.get $r4) (local.get $9)))
                 (i32.const 31)))
             (if (i32.eq (local.get $r4) (i32.const 1))
               (then
-                (local.get $7)
-                (local.get $9)
+                (local.get $8)
                 (local.get $10)
                 (local.get $11)
-                (local.set $V (local.get $12))
+                (local.get $12)
+                (local.set $V (local.get $13))
                 (local.set $C)
                 (local.set $Z)
                 (local.set $N)
@@ -269,11 +285,11 @@
                 (br $block2)
               )
               (else
-                (local.get $7)
-                (local.get $9)
+                (local.get $8)
                 (local.get $10)
                 (local.get $11)
-                (local.set $V (local.get $12))
+                (local.get $12)
+                (local.set $V (local.get $13))
                 (local.set $C)
                 (local.set $Z)
                 (local.set $N)
@@ -282,11 +298,9 @@
                 (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
                 (local.set $lr (i32.const 0x800c))
                 (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
-                (local.get $lr)
-                (i32.xor (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))) (local.get $r4))
-                (local.set $T (i32.and (local.get $lr) (i32.const 1)))
-                (local.set $r0)
-                (local.set $key)
+                (local.set $key (local.get $lr))
+                (local.set $r0
+                  (i32.xor (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))) (local.get $r4)))
                 (if (i32.eq (local.get $key) (i32.const 0x800c))
                   (then
                     (br_if $loop5 (i32.ge_s (local.get $fuel) (i32.const 0)))
@@ -306,7 +320,6 @@
         (i32.store offset=64 (i32.const 0) (local.get $r0))
         (i32.store offset=80 (i32.const 0) (local.get $r4))
         (i32.store offset=120 (i32.const 0) (local.get $lr))
-        (i32.store offset=148 (i32.const 0) (local.get $T))
         (return (local.get $key) (local.get $fuel))
       )
       (i32.store offset=64 (i32.const 0) (local.get $r0))
@@ -316,7 +329,6 @@
       (i32.store offset=132 (i32.const 0) (local.get $Z))
       (i32.store offset=136 (i32.const 0) (local.get $C))
       (i32.store offset=140 (i32.const 0) (local.get $V))
-      (i32.store offset=148 (i32.const 0) (local.get $T))
       (return (local.get $key) (local.get $fuel))
     )
     (i32.store offset=64 (i32.const 0) (local.get $r0))
@@ -326,8 +338,7 @@
     (i32.store offset=132 (i32.const 0) (local.get $Z))
     (i32.store offset=136 (i32.const 0) (local.get $C))
     (i32.store offset=140 (i32.const 0) (local.get $V))
-    (i32.store offset=148 (i32.const 0) (local.get $T))
-    (return_call $go (local.get $fuel) (local.get $depth) (local.get $key))
+    (return_call $go (local.get $fuel) (local.get $depth) (local.get $key) (local.get $back) (local.get $dead))
     (unreachable)
   )
 )

@@ -1,5 +1,5 @@
 (module
-  (type (;0;) (func (param i32 i32 i32) (result i32 i32)))
+  (type (;0;) (func (param i32 i32 i32 i32 i32) (result i32 i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
@@ -9,8 +9,8 @@
   (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
-  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
-    (local $v0 i32) (local $a0 i32) (local $5 i32) (local $at i32)
+  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
+    (local $v0 i32) (local $a0 i32) (local $7 i32) (local $at i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x8008))
@@ -18,7 +18,12 @@
       (then
         (if (i32.and (i32.ne (local.get $key) (i32.const 0x8008)) (i32.eqz (i32.load offset=16 (i32.const 0))))
           (then
-            (return_call $go_2 (local.get $fuel) (local.get $depth) (local.get $key))
+            (return_call $go_2
+              (local.get $fuel)
+              (local.get $depth)
+              (local.get $key)
+              (local.get $back)
+              (local.get $dead))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
@@ -30,10 +35,10 @@
         (local.set $v0 (i32.load offset=72 (i32.const 0)))
         (local.set $a0 (i32.load offset=80 (i32.const 0)))
         (loop $loop4
-          (local.set $5 (i32.add (local.get $v0) (i32.const 1)))
+          (local.set $7 (i32.add (local.get $v0) (i32.const 1)))
           (if (i32.lt_s (local.get $v0) (local.get $a0))
             (then
-              (local.set $v0 (local.get $5))
+              (local.set $v0 (local.get $7))
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
               (br_if $loop4 (i32.ge_s (local.get $fuel) (i32.const 0)))
               (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
@@ -42,7 +47,7 @@
             )
             (else
               (i32.lt_s (local.get $v0) (local.get $a0))
-              (local.set $v0 (local.get $5))
+              (local.set $v0 (local.get $7))
               (local.set $at)
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
               (local.set $key (i32.const 0x8014))
@@ -56,7 +61,7 @@
       )
       (i32.store offset=68 (i32.const 0) (local.get $at))
       (i32.store offset=72 (i32.const 0) (local.get $v0))
-      (return_call $go (local.get $fuel) (local.get $depth) (local.get $key))
+      (return_call $go (local.get $fuel) (local.get $depth) (local.get $key) (local.get $back) (local.get $dead))
     )
     (i32.store offset=72 (i32.const 0) (local.get $v0))
     (return (local.get $key) (local.get $fuel))

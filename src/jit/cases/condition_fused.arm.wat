@@ -1,5 +1,5 @@
 (module
-  (type (;0;) (func (param i32 i32 i32) (result i32 i32)))
+  (type (;0;) (func (param i32 i32 i32 i32 i32) (result i32 i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
@@ -9,8 +9,8 @@
   (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
-  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
-    (local $r0 i32) (local $r1 i32) (local $r2 i32) (local $6 i32) (local $V i32) (local $C i32) (local $Z i32)
+  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
+    (local $r0 i32) (local $r1 i32) (local $r2 i32) (local $8 i32) (local $V i32) (local $C i32) (local $Z i32)
     (local $N i32)
     (if
       (i32.or
@@ -19,7 +19,12 @@
       (then
         (if (i32.and (i32.ne (local.get $key) (i32.const 0x800c)) (i32.eqz (i32.load offset=16 (i32.const 0))))
           (then
-            (return_call $go_2 (local.get $fuel) (local.get $depth) (local.get $key))
+            (return_call $go_2
+              (local.get $fuel)
+              (local.get $depth)
+              (local.get $key)
+              (local.get $back)
+              (local.get $dead))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x800c))
@@ -45,12 +50,12 @@
               (br $block3)
             )
             (else
-              (i32.shr_u (local.tee $6 (i32.sub (local.get $r0) (local.get $r1))) (i32.const 31))
+              (i32.shr_u (local.tee $8 (i32.sub (local.get $r0) (local.get $r1))) (i32.const 31))
               (i32.eq (local.get $r0) (local.get $r1))
               (i32.le_u (local.get $r1) (local.get $r0))
               (local.set $V
                 (i32.shr_u
-                  (i32.and (i32.xor (local.get $r0) (local.get $r1)) (i32.xor (local.get $r0) (local.get $6)))
+                  (i32.and (i32.xor (local.get $r0) (local.get $r1)) (i32.xor (local.get $r0) (local.get $8)))
                   (i32.const 31)))
               (local.set $C)
               (local.set $Z)
@@ -75,7 +80,7 @@
     (i32.store offset=132 (i32.const 0) (local.get $Z))
     (i32.store offset=136 (i32.const 0) (local.get $C))
     (i32.store offset=140 (i32.const 0) (local.get $V))
-    (return_call $go (local.get $fuel) (local.get $depth) (local.get $key))
+    (return_call $go (local.get $fuel) (local.get $depth) (local.get $key) (local.get $back) (local.get $dead))
     (unreachable)
   )
 )

@@ -1,5 +1,5 @@
 (module
-  (type (;0;) (func (param i32 i32 i32) (result i32 i32)))
+  (type (;0;) (func (param i32 i32 i32 i32 i32) (result i32 i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
@@ -9,9 +9,9 @@
   (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
-  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
-    (local $r0 i32) (local $r4 i32) (local $5 i32) (local $6 i32) (local $T i32) (local $r3 i32) (local $9 i32)
-    (local $V i32) (local $C i32) (local $Z i32) (local $N i32) (local $14 i32)
+  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
+    (local $r0 i32) (local $r4 i32) (local $7 i32) (local $r3 i32) (local $9 i32) (local $V i32) (local $C i32)
+    (local $Z i32) (local $N i32) (local $14 i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x8008))
@@ -19,7 +19,12 @@
       (then
         (if (i32.and (i32.ne (local.get $key) (i32.const 0x8008)) (i32.eqz (i32.load offset=16 (i32.const 0))))
           (then
-            (return_call $go_2 (local.get $fuel) (local.get $depth) (local.get $key))
+            (return_call $go_2
+              (local.get $fuel)
+              (local.get $depth)
+              (local.get $key)
+              (local.get $back)
+              (local.get $dead))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
@@ -33,12 +38,9 @@
           (local.set $r4 (i32.load offset=80 (i32.const 0)))
           (loop $loop5
             (block $block6
-              (if (i32.lt_u (i32.const 2) (local.tee $5 (i32.and (local.get $r4) (i32.const 3))))
+              (if (i32.lt_u (i32.const 2) (local.tee $7 (i32.and (local.get $r4) (i32.const 3))))
                 (then
-                  (local.set $6 (i32.const 0))
-                  (local.get $5)
-                  (local.set $T (local.get $6))
-                  (local.set $r3)
+                  (local.set $r3 (local.get $7))
                   (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
                   (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
                   (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
@@ -47,17 +49,14 @@
                 )
                 (else
                   (local.set $9
-                    (i32.load offset=4096 align=1 (i32.add (i32.shl (local.get $5) (i32.const 2)) (i32.const 0x8018))))
-                  (local.set $6 (i32.and (local.get $9) (i32.const 1)))
+                    (i32.load offset=4096 align=1 (i32.add (i32.shl (local.get $7) (i32.const 2)) (i32.const 0x8018))))
                   (local.get $9)
-                  (local.get $5)
-                  (local.get $5)
-                  (i32.shr_u (i32.sub (local.get $5) (i32.const 2)) (i32.const 31))
-                  (i32.eq (local.get $5) (i32.const 2))
-                  (i32.le_u (i32.const 2) (local.get $5))
-                  (i32.const 0)
-                  (local.set $T (local.get $6))
-                  (local.set $V)
+                  (local.get $7)
+                  (local.get $7)
+                  (i32.shr_u (i32.sub (local.get $7) (i32.const 2)) (i32.const 31))
+                  (i32.eq (local.get $7) (i32.const 2))
+                  (i32.le_u (i32.const 2) (local.get $7))
+                  (local.set $V (i32.const 0))
                   (local.set $C)
                   (local.set $Z)
                   (local.set $N)
@@ -132,8 +131,7 @@
       (i32.store offset=132 (i32.const 0) (local.get $Z))
       (i32.store offset=136 (i32.const 0) (local.get $C))
       (i32.store offset=140 (i32.const 0) (local.get $V))
-      (i32.store offset=148 (i32.const 0) (local.get $T))
-      (return_call $go (local.get $fuel) (local.get $depth) (local.get $key))
+      (return_call $go (local.get $fuel) (local.get $depth) (local.get $key) (local.get $back) (local.get $dead))
     )
     (i32.store offset=64 (i32.const 0) (local.get $r0))
     (i32.store offset=76 (i32.const 0) (local.get $r3))
@@ -142,7 +140,6 @@
     (i32.store offset=132 (i32.const 0) (local.get $Z))
     (i32.store offset=136 (i32.const 0) (local.get $C))
     (i32.store offset=140 (i32.const 0) (local.get $V))
-    (i32.store offset=148 (i32.const 0) (local.get $T))
     (return (local.get $key) (local.get $fuel))
     (unreachable)
   )

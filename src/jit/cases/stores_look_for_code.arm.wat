@@ -1,5 +1,5 @@
 (module
-  (type (;0;) (func (param i32 i32 i32) (result i32 i32)))
+  (type (;0;) (func (param i32 i32 i32 i32 i32) (result i32 i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
@@ -9,10 +9,10 @@
   (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
-  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (result i32 i32)
-    (local $r0 i32) (local $r2 i32) (local $N i32) (local $Z i32) (local $C i32) (local $V i32) (local $9 i32)
-    (local $10 i32) (local $11 i32) (local $12 i32) (local $13 i32) (local $14 i32) (local $15 i32)
-    (local $16 i32)
+  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
+    (local $r0 i32) (local $r2 i32) (local $N i32) (local $Z i32) (local $C i32) (local $V i32) (local $11 i32)
+    (local $12 i32) (local $13 i32) (local $14 i32) (local $15 i32) (local $16 i32) (local $17 i32)
+    (local $18 i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x8008))
@@ -20,7 +20,12 @@
       (then
         (if (i32.and (i32.ne (local.get $key) (i32.const 0x8008)) (i32.eqz (i32.load offset=16 (i32.const 0))))
           (then
-            (return_call $go_2 (local.get $fuel) (local.get $depth) (local.get $key))
+            (return_call $go_2
+              (local.get $fuel)
+              (local.get $depth)
+              (local.get $key)
+              (local.get $back)
+              (local.get $dead))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
@@ -36,14 +41,14 @@
         (local.set $C (i32.load offset=136 (i32.const 0)))
         (local.set $V (i32.load offset=140 (i32.const 0)))
         (loop $loop4
-          (local.set $9
+          (local.set $11
             (i32.load8_u offset=2048
               (i32.and
                 (i32.xor (i32.shr_u (local.get $r0) (i32.const 15)) (i32.shr_u (local.get $r0) (i32.const 21)))
                 (i32.const 0x7ff))))
           (if
             (i32.and
-              (i32.shr_u (local.get $9) (i32.and (i32.shr_u (local.get $r0) (i32.const 12)) (i32.const 7)))
+              (i32.shr_u (local.get $11) (i32.and (i32.shr_u (local.get $r0) (i32.const 12)) (i32.const 7)))
               (i32.const 1))
             (then
               (i32.store offset=16 (i32.const 0) (i32.const 1))
@@ -52,23 +57,23 @@
             )
           )
           (i32.store offset=4096 align=1 (local.get $r0) (local.get $r2))
-          (local.set $10 (i32.add (local.get $r0) (i32.const 4)))
-          (local.set $11 (i32.sub (local.get $r2) (i32.const 1)))
-          (local.set $13 (i32.shr_u (local.tee $12 (i32.sub (local.get $r2) (i32.const 1))) (i32.const 31)))
-          (local.set $14 (i32.eq (local.get $r2) (i32.const 1)))
-          (local.set $15 (i32.le_u (i32.const 1) (local.get $r2)))
-          (local.set $16
+          (local.set $12 (i32.add (local.get $r0) (i32.const 4)))
+          (local.set $13 (i32.sub (local.get $r2) (i32.const 1)))
+          (local.set $15 (i32.shr_u (local.tee $14 (i32.sub (local.get $r2) (i32.const 1))) (i32.const 31)))
+          (local.set $16 (i32.eq (local.get $r2) (i32.const 1)))
+          (local.set $17 (i32.le_u (i32.const 1) (local.get $r2)))
+          (local.set $18
             (i32.shr_u
-              (i32.and (i32.xor (local.get $r2) (i32.const 1)) (i32.xor (local.get $r2) (local.get $12)))
+              (i32.and (i32.xor (local.get $r2) (i32.const 1)) (i32.xor (local.get $r2) (local.get $14)))
               (i32.const 31)))
           (if (i32.eq (local.get $r2) (i32.const 1))
             (then
-              (local.get $10)
-              (local.get $11)
+              (local.get $12)
               (local.get $13)
-              (local.get $14)
               (local.get $15)
-              (local.set $V (local.get $16))
+              (local.get $16)
+              (local.get $17)
+              (local.set $V (local.get $18))
               (local.set $C)
               (local.set $Z)
               (local.set $N)
@@ -79,12 +84,12 @@
               (br $block3)
             )
             (else
-              (local.get $10)
-              (local.get $11)
+              (local.get $12)
               (local.get $13)
-              (local.get $14)
               (local.get $15)
-              (local.set $V (local.get $16))
+              (local.get $16)
+              (local.get $17)
+              (local.set $V (local.get $18))
               (local.set $C)
               (local.set $Z)
               (local.set $N)
@@ -108,7 +113,7 @@
       (i32.store offset=132 (i32.const 0) (local.get $Z))
       (i32.store offset=136 (i32.const 0) (local.get $C))
       (i32.store offset=140 (i32.const 0) (local.get $V))
-      (return_call $go (local.get $fuel) (local.get $depth) (local.get $key))
+      (return_call $go (local.get $fuel) (local.get $depth) (local.get $key) (local.get $back) (local.get $dead))
     )
     (i32.store offset=64 (i32.const 0) (local.get $r0))
     (i32.store offset=72 (i32.const 0) (local.get $r2))

@@ -85,7 +85,8 @@ export class Frontend {
       count: starts.length,
       end,
       statements: m.statements,
-      changes: m.changes(),
+      // Which instruction set is selected goes without saying: keys tell.
+      changes: m.changes().filter(({ slot }) => slot !== selector),
       next_pc,
       next_set,
       seen_targets: targets_of(last),

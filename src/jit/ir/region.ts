@@ -53,6 +53,11 @@ export interface Region {
   dead(key: number): SlotSet;
   /** Code elsewhere that dead() has looked at. */
   looked_at: [start: number, end: number][];
+  /**
+   * Slots of narrow registers, such as flags, among the first 32 of the state. Who returns stores them only if the caller has
+   * not said that they are dead there.
+   */
+  flags: SlotSet;
 }
 
 /** Guest instructions within which a dead slot is overwritten. */
@@ -196,6 +201,11 @@ export class DataFlow implements Flow {
     return key === undefined ? after : after.without(this.region.dead(key));
   }
 
+  /** Flags to be stored by a computed jump, unless it is a return to a caller that does not miss them. */
+  flags_on_return(n: number, { seen }: Transfer & { kind: 'indirect' }): SlotSet {
+    return seen.length > 0 ? SlotSet.empty(this.slots) : this.after(n).common(this.region.flags);
+  }
+
   /** Slots that a block's transfer, or a part of it, needs: its successors in the region, or whoever comes after it. */
   needed(n: number, transfer: Transfer): SlotSet {
     const out = SlotSet.empty(this.slots);
@@ -238,6 +248,22 @@ export class DataFlow implements Flow {
 /** Key of the code that is called, if it is known. */
 export function callee({ key }: Transfer & { kind: 'call' }): number | undefined {
   return key.op === 'const' ? key.k >>> 0 : undefined;
+}
+
+/** Keys of the functions that a region calls, as far as they are known. */
+export function callees({ blocks }: Region): number[] {
+  const keys: number[] = [];
+  const visit = (transfer: Transfer): void => {
+    if (transfer.kind === 'branch' || transfer.kind === 'split') {
+      visit(transfer.yes);
+      visit(transfer.no);
+    } else if (transfer.kind === 'call') {
+      const key = callee(transfer);
+      if (key !== undefined) keys.push(key);
+    }
+  };
+  for (const { transfer } of blocks) visit(transfer);
+  return keys;
 }
 
 export function slots_of(changes: readonly StateChange[], slots: number): SlotSet {

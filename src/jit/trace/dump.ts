@@ -13,7 +13,7 @@ export interface ModuleText {
 }
 
 /** Parameters of every region's function. */
-const PARAMETERS = ['fuel', 'depth', 'key'];
+const PARAMETERS = ['fuel', 'depth', 'key', 'back', 'dead'];
 
 /** `disassemble` gives the assembly of an instruction by address and instruction set. */
 export function module_text(

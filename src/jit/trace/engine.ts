@@ -12,11 +12,11 @@ import { MAX_DEPTH } from '../backend/emit.js';
 import { emit_driver, emit_miss, emit_module, places_of, TABLE_SIZE } from '../backend/module.js';
 import type { Optimiser } from '../backend/optimise.js';
 import { Frontend } from '../frontend/index.js';
-import { DEAD_WINDOW, type Region } from '../ir/region.js';
+import { callees, DEAD_WINDOW, type Region } from '../ir/region.js';
 import { AheadOfTime } from './ahead.js';
 import { type Cached, CodeCache } from './code-cache.js';
 import { type CodeView, key_of, RegionBuilder } from './regions.js';
-import { extents, is_constant, type SavedCode, type SavedModule, same_code, same_constants } from './saved.js';
+import { extents, is_constant, type SavedCode, type SavedModule, same_code, same_constants, union } from './saved.js';
 
 export interface JitOptions {
   /** Arrivals at an instruction by a jump before it is compiled. */
@@ -91,12 +91,14 @@ interface Compiled extends Cached {
   key: number;
   /** Built at once, or later, with all that makes code fast, since much time is spent in it. */
   optimised: boolean;
+  /** Its function's number in its module. */
+  index: number;
+  /** Slices that ended in it. */
+  samples: number;
   function: unknown;
   bytes: Uint8Array;
   /** Its module for later runs, if anybody wants it. */
   saved: SavedModule | undefined;
-  /** Times that a slice ended in it. */
-  slices: number;
   /** Addresses that it was made from. */
   ranges: [start: number, end: number][];
 }
@@ -145,8 +147,6 @@ export class JitEngine {
   /** Addresses of instructions that some region has, and keys of them that have been hot once. */
   private readonly covered = new Set<number>();
   private readonly patient = new Set<number>();
-  /** Slices that ended in a region, or at a place, that is not optimised. */
-  private readonly samples = new Map<number, number>();
   /** Instructions to stop at, since compiled code waits for a call to return there: their heat at other times. */
   private readonly stops = new Map<Decoded, number>();
   /** When so many instructions are executed, compiled code is out of fuel. */
@@ -338,7 +338,7 @@ export class JitEngine {
         inst.heat = this.options.threshold * (again ? PATIENCE : 1);
         return;
       }
-      this.compile(key, false);
+      this.compile(key);
     }
     // Whoever arrives there again is stopped at once if there is compiled code to enter.
     inst.heat = this.compiled.has(key) ? 1 : this.options.threshold * 1000;
@@ -358,28 +358,25 @@ export class JitEngine {
     const next = this.run_compiled(compiled.key, depth);
     interpreter.executed = this.slice_end - (slots[FUEL] | 0);
     this.set_pc(next);
-    if ((slots[FUEL] | 0) < 0) this.sample(slots[OUT_OF_FUEL], next);
+    if ((slots[FUEL] | 0) < 0) this.sample(slots[OUT_OF_FUEL]);
   }
 
-  /**
-   * A slice has ended in a region. Where most do, most time is spent: that region is worth optimising, and so is a region that
-   * begins where this one stopped.
-   */
-  private sample(region: number, stopped: number): void {
-    for (const key of region === stopped ? [region] : [region, stopped]) {
-      const compiled = this.compiled.get(key);
-      if (compiled?.optimised && this.optimiser !== undefined) this.has_run(compiled, this.optimiser);
-      if (compiled?.optimised || this.refused.has(key)) continue;
-      const samples = (this.samples.get(key) ?? 0) + 1;
-      this.samples.set(key, samples);
-      const size = (compiled ?? this.compiled.get(region))?.size ?? 0;
-      if (samples >= MOST_SAMPLES + size / INSTRUCTIONS_PER_SAMPLE && !this.over_budget()) this.compile(key, true);
+  /** A slice has ended in a region. Where most do, most time is spent: that region is worth optimising. */
+  private sample(key: number): void {
+    const compiled = this.compiled.get(key);
+    if (compiled === undefined) return;
+    compiled.samples++;
+    if (compiled.optimised) {
+      if (this.optimiser !== undefined) this.has_run(compiled, this.optimiser);
+      return;
     }
+    const enough = MOST_SAMPLES + compiled.size / INSTRUCTIONS_PER_SAMPLE;
+    if (compiled.samples >= enough && !this.over_budget()) this.optimise(key);
   }
 
   /** A slice has ended in compiled code: it is worth the optimiser's work in the end. */
   private has_run(compiled: Compiled, optimiser: Optimiser): void {
-    if (++compiled.slices === this.options.optimise_after) {
+    if (compiled.samples === this.options.optimise_after) {
       const id = this.optimising.push(compiled) - 1;
       optimiser.post({ id, bytes: compiled.bytes.slice() });
     }
@@ -387,7 +384,7 @@ export class JitEngine {
       const old = this.optimising[done.id]!;
       this.optimising[done.id] = undefined;
       if (done.module === undefined) continue;
-      old.function = instantiate(done.module, this.imports).r0;
+      old.function = instantiate(done.module, this.imports)[`r${old.index}`];
       for (const place of places_of(old.key)) if (this.placed[place] === old) this.table?.set(place, old.function);
       this.statistics.second_tier++;
     }
@@ -521,7 +518,8 @@ export class JitEngine {
       bytes: saved.wasm,
       saved,
       optimised: saved.optimised,
-      slices: 0,
+      samples: 0,
+      index: saved.keys.indexOf(key),
       ranges,
       size: saved.size / saved.keys.length,
       on_probation: false,
@@ -529,36 +527,71 @@ export class JitEngine {
     return true;
   }
 
-  /** Compiles the code at a key. At first, what other regions have is not compiled again. */
-  private compile(key: number, optimised: boolean): void {
+  /** Compiles the code at a key, without what other regions have. */
+  private compile(key: number): void {
     const before = performance.now();
-    if (this.table === undefined) this.set_up();
-    const region = this.builder().build(key, {
-      inline: optimised,
-      limit: optimised || !this.covered.has(this.pc_of(key)) ? this.options.region_limit : REPEATED_LIMIT,
-      ends_at: (other) => !optimised && this.compiled.has(other),
-    });
-    if (region === undefined) {
-      this.refused.add(key);
-      return;
+    const limit = this.covered.has(this.pc_of(key)) ? REPEATED_LIMIT : this.options.region_limit;
+    const region = this.builder().build(key, { inline: false, limit, ends_at: (other) => this.compiled.has(other) });
+    if (region === undefined) this.refused.add(key);
+    else this.link([region], false, before);
+  }
+
+  /**
+   * Compiles the code at a key once more: with copies of small functions where they are called, with all that it reaches, and
+   * in one module with the functions that it calls, so that these calls are direct.
+   */
+  private optimise(key: number): void {
+    const before = performance.now();
+    const regions: Region[] = [];
+    let room = this.options.region_limit;
+    const keys = new Set([key]);
+    for (const next of keys) {
+      if (room <= 0) break;
+      const region = this.builder().build(next, { inline: true, limit: room, ends_at: () => false });
+      if (region === undefined) continue;
+      regions.push(region);
+      room -= size_of(region);
+      for (const callee of callees(region)) if (this.compiled.has(callee)) keys.add(callee);
     }
-    const bytes = emit_module([region], this.layout.end);
-    this.on_compiled?.([region], bytes);
+    if (regions.length > 0) this.link(regions, true, before);
+  }
+
+  /** Makes a module of regions and lets execution find them. */
+  private link(regions: readonly Region[], optimised: boolean, began: number): void {
+    if (this.table === undefined) this.set_up();
+    const bytes = emit_module(regions, this.layout.end);
+    this.on_compiled?.(regions, bytes);
     const built = performance.now();
-    const { r0 } = instantiate(bytes, this.imports);
-    this.statistics.build_ms += built - before;
-    this.statistics.v8_ms += performance.now() - built;
-    this.statistics.regions++;
-    const size = size_of(region);
-    this.statistics.compiled_instructions += size;
-    if (optimised) this.statistics.optimised++;
-    for (const { starts } of region.blocks) for (const pc of starts) this.covered.add(pc);
-    const ranges = ranges_of(region);
-    const { memory } = this.interpreter;
+    const functions = instantiate(bytes, this.imports);
+    const { statistics } = this;
+    statistics.build_ms += built - began;
+    statistics.v8_ms += performance.now() - built;
+    statistics.regions += regions.length;
+    if (optimised) statistics.optimised += regions.length;
+    const keys = regions.map(({ key }) => key);
+    const size = regions.reduce((sum, region) => sum + size_of(region), 0);
+    statistics.compiled_instructions += size;
+    // Regions of a module call each other without asking: when the code of one changes, none can stay.
+    const ranges = union(regions.flatMap(ranges_of)).map(([start, end]): [number, number] => [start, end]);
     const saved = this.saves_code
-      ? { keys: [key], size, optimised, wasm: bytes, code: extents(memory, ranges) }
+      ? { keys, size, optimised, wasm: bytes, code: extents(this.interpreter.memory, ranges) }
       : undefined;
-    this.add({ key, optimised, function: r0, bytes, saved, slices: 0, ranges, size, on_probation: false });
+    regions.forEach((region, n) => {
+      for (const { starts } of region.blocks) for (const pc of starts) this.covered.add(pc);
+      const [key, size] = [region.key, size_of(region)];
+      this.add({
+        key,
+        index: n,
+        optimised,
+        samples: 0,
+        function: functions[`r${n}`],
+        bytes,
+        saved,
+        ranges,
+        size,
+        on_probation: false,
+      });
+    });
   }
 
   private add(compiled: Compiled): void {
@@ -611,7 +644,7 @@ export class JitEngine {
       constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,
     };
-    return (this.region_builder = new RegionBuilder(this.view, this.options, this.layout.end));
+    return (this.region_builder = new RegionBuilder(this.view, this.options, this.layout));
   }
 
   /** Memory in pages that the guest may not write never changes. */

@@ -2,8 +2,17 @@
 // frontend turn each stretch into a block. What the interpreter has never executed is left out: going there leaves the region.
 
 import type { Decoded } from '../../interp/instructions.js';
+import { FIRST_SLOT, type StateLayout } from '../../machine/layout.js';
 import type { Block, Statement } from '../ir/block.js';
-import { type Inlined, type Region, type RegionBlock, type Target, type Transfer, targets } from '../ir/region.js';
+import {
+  type Inlined,
+  type Region,
+  type RegionBlock,
+  SlotSet,
+  type Target,
+  type Transfer,
+  targets,
+} from '../ir/region.js';
 import { or, type Value, wrap_u32 } from '../ir/value.js';
 import { DeadSlots } from './dead.js';
 
@@ -54,13 +63,16 @@ const LONGEST_TABLE = 512;
 export class RegionBuilder {
   private readonly call_at = new Map<Decoded, boolean>();
   private readonly dead: DeadSlots;
+  private readonly flags: SlotSet;
 
   constructor(
     private readonly view: CodeView,
     private readonly limits: RegionLimits,
-    slots: number,
+    layout: StateLayout,
   ) {
-    this.dead = new DeadSlots(view, slots, (key) => this.seen(key));
+    this.dead = new DeadSlots(view, layout.end, (key) => this.seen(key));
+    this.flags = SlotSet.empty(layout.end);
+    for (const { slot, width } of layout.named) if (width < 32 && slot < FIRST_SLOT + 32) this.flags.add(slot);
   }
 
   /** Code has changed. */
@@ -190,7 +202,7 @@ export class RegionBuilder {
       asked.add(key);
       return slots;
     };
-    return { key: entry, blocks, dead, looked_at };
+    return { key: entry, blocks, dead, looked_at, flags: this.flags };
   }
 
   /** Makes calls of small functions jumps into a copy of them. */
