@@ -6,12 +6,16 @@ import type { Host } from './host/types.js';
 import { BLOCK_HEAT } from './interp/blocks.js';
 import { type InstructionFactory, make_instruction_factory } from './interp/instructions.js';
 import { Interpreter, type Observer } from './interp/interpreter.js';
+import type { Optimiser } from './jit/backend/optimise.js';
 import { JIT_DEFAULTS, JitEngine, type JitOptions } from './jit/trace/engine.js';
+import { key_of } from './jit/trace/regions.js';
+import type { SavedCode } from './jit/trace/saved.js';
 import type { LoadedIsa } from './load-isa/index.js';
-import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf } from './loader/index.js';
+import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf, STT_FUNC } from './loader/index.js';
+import { CodeMap, watch_stores } from './machine/code-map.js';
 import { GuestExit, GuestFault, hex } from './machine/fault.js';
 import { layout_state, PC, type StateLayout } from './machine/layout.js';
-import { type GuestMemory, make_memory, PAGE_BITS } from './machine/memory.js';
+import { GUEST_END, type GuestMemory, make_memory, PAGE_BITS } from './machine/memory.js';
 import { make_state, start_at } from './machine/state.js';
 import { make_syscalls, type Syscalls } from './syscalls-newlib/index.js';
 
@@ -32,6 +36,13 @@ export interface SimulatorOptions {
   jit?: Partial<JitOptions> | false;
   /** Without the JIT: how often an instruction is jumped to before the interpreter makes a block of what follows. */
   block_heat?: number;
+  /**
+   * Rewritten code is noticed when the guest announces it, as Linux demands on most machines, or always: then every store
+   * looks for it.
+   */
+  smc?: 'announced' | 'all';
+  /** Does the work of the JIT's second tier, if `jit.tiers` is 2: a Thread, for example. */
+  optimiser?: Optimiser;
   /** 'newlib' makes programs of Debian's newlib work; 'qemu' treats them as qemu-user does, literally. */
   syscalls?: 'newlib' | 'qemu';
   /** Told a line for every system call. */
@@ -113,7 +124,12 @@ export class Simulator {
     this.factory = make_instruction_factory(isa, this.layout, heat, loaded.parts);
     this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, this.factory);
     this.interpreter.has_jit = jit !== undefined;
+    if (options.smc === 'all') {
+      this.interpreter.code_map = new CodeMap(this.memory);
+      watch_stores(this.memory, this.interpreter.code_map, (start, end) => this.code_written(start, end));
+    }
     if (jit) this.jit = new JitEngine(isa, loaded.twins, this.layout, this.interpreter, jit);
+    if (this.jit && jit?.tiers === 2) this.jit.optimiser = options.optimiser;
     this.set_register(abi.stack_pointer, stack.stack_pointer);
     start_at(isa, this.state, this.memory.u32, this.program.entry);
   }
@@ -137,6 +153,24 @@ export class Simulator {
     const slot = this.layout.find(name);
     if (slot === undefined) throw new RangeError(`${this.loaded.isa.name} has no register ${name}`);
     return slot;
+  }
+
+  /** Compiles the code that can be found without running it: from the entry and from functions that have a name. */
+  compile_ahead(): SavedCode {
+    const { isa } = this.loaded;
+    const { program, state, memory, interpreter } = this;
+    if (!this.jit) throw new Error('there is no JIT to compile with');
+    const functions = [...program.symbols].filter(({ type, section }) => type === STT_FUNC && section !== 0);
+    // As at the start of a program: bit 0 of an address may select the instruction set.
+    const keys = [program.entry, ...functions.map(({ value }) => value)].map((address) => {
+      start_at(isa, state, memory.u32, address);
+      return key_of(this.pc, interpreter.current_set());
+    });
+    start_at(isa, state, memory.u32, program.entry);
+    const saved = this.jit.compile_ahead(keys);
+    // What was decoded for it has not run.
+    interpreter.forget(0, GUEST_END);
+    return saved;
   }
 
   /** Executes `limit` instructions, or fewer if the program ends. */
@@ -194,7 +228,8 @@ export class Simulator {
 
   /** The guest, or a system call on its behalf, has written instructions there. */
   private code_written(start: number, end: number): void {
-    // Compiled is only what was decoded before. Of stacks that may hold code, most never do.
-    if (this.interpreter.forget(start, end)) this.jit?.forget(start, end);
+    this.interpreter.forget(start, end);
+    this.interpreter.code_map?.forget(start, end);
+    this.jit?.forget(start, end);
   }
 }

@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { TRACE_FLAGS } from '../observe/trace-flags.js';
 import { add_bench } from './bench.js';
 import { UsageError } from './errors.js';
+import { JIT_SETTINGS } from './jit-settings.js';
 import type { RunOptions } from './run.js';
 import { write_out } from './terminal.js';
 import {
@@ -16,6 +17,7 @@ import {
   parse_jit,
   parse_size,
   parse_word,
+  type Settings,
 } from './values.js';
 
 /** `--stats` without `=`: an option value that nobody can type. */
@@ -155,6 +157,19 @@ Exit status: that of the simulated program; 128 + n if it dies of signal n; 1 a 
     .option('--undecodable', 'list the words that are no instruction, as patterns')
     .action(async (isa: string, options) => done(await (await import('./check.js')).check(isa, options)));
 
+  command(
+    'compile <isa> <elf>',
+    "Compile a program's code ahead of time, as far as it can be found without running it.",
+    `pydgin-ts compile arm tool.elf -o tool.wasm
+     pydgin-ts run --precompiled tool.wasm arm tool.elf`,
+  )
+    .requiredOption('-o, --output <file>', 'the WebAssembly module to write')
+    .addOption(new Option('--jit <key=value,...>', 'parameters, those of the run').argParser(collect))
+    .action(async (isa: string, elf: string, options: { output: string; jit?: string[] }) => {
+      const jit = (defaults: Settings) => parse_jit(options.jit ?? [], defaults);
+      done(await (await import('./precompiled.js')).compile(isa, elf, { output: options.output, jit }));
+    });
+
   add_bench(program, done);
 
   settle(program);
@@ -162,9 +177,10 @@ Exit status: that of the simulated program; 128 + n if it dies of signal n; 1 a 
 }
 
 function add_run(program: Command, done: (status: number) => void): void {
-  const flags = Object.entries(TRACE_FLAGS)
-    .map(([name, what]) => `  ${name.padEnd(10)} ${what}`)
-    .join('\n');
+  const list = (names: Readonly<Record<string, string>>, width: number) =>
+    Object.entries(names)
+      .map(([name, what]) => `  ${name.padEnd(width)} ${what}`)
+      .join('\n');
   const run = new RunCommand('run')
     .usage('[options] <isa> <elf> [args...]')
     .description('Run a program. Options stand before <elf>; everything after it belongs to the program.')
@@ -206,6 +222,8 @@ function add_run(program: Command, done: (status: number) => void): void {
     .addOption(new Option('--max-insts <n>', 'stop after n instructions').argParser(named('--max-insts', parse_count)))
     .option('--memcheck', 'fault on every access to unmapped or protected memory')
     .addOption(new Option('--jit <key=value,...>', 'set parameters of the JIT, or off').argParser(collect))
+    .option('--jit-cache <dir>', 'keep compiled code there for the next run of the same program')
+    .option('--precompiled <file>', "use what 'pydgin-ts compile' has made of the program; the JIT does the rest")
     .option('--no-jit', 'interpret only');
   run
     .optionsGroup('Observation:')
@@ -220,7 +238,8 @@ function add_run(program: Command, done: (status: number) => void): void {
     .option('--stats-file <file>', 'write the figures there')
     .option('--test', 'test the ISA itself instead of running a program');
   run
-    .addHelpText('after', `\nFlags of --debug, separated by commas:\n${flags}`)
+    .addHelpText('after', `\nFlags of --debug, separated by commas:\n${list(TRACE_FLAGS, 10)}`)
+    .addHelpText('after', `\nSettings of --jit, separated by commas:\n${list(JIT_SETTINGS, 13)}`)
     .addHelpText(
       'after',
       EXAMPLES(`
@@ -253,7 +272,10 @@ function as_run_options(options: Record<string, unknown>): RunOptions {
   return {
     ...(options as Omit<RunOptions, 'jit' | 'directories'>),
     directories: fs ? dir : [],
-    jit: jit === false ? () => false : (defaults) => parse_jit(Array.isArray(jit) ? jit : [], defaults),
+    jit: (defaults) => {
+      const request = parse_jit(Array.isArray(jit) ? jit : [], defaults);
+      return { ...request, off: request.off || jit === false };
+    },
   };
 }
 

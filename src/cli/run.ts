@@ -12,8 +12,9 @@ import { JIT_DEFAULTS, type Outcome, Simulator } from '../simulator.js';
 import { EXIT, UsageError } from './errors.js';
 import { about_file, read_program } from './files.js';
 import { Interrupts, watched_host } from './interrupts.js';
+import { OTHER_DEFAULTS } from './jit-settings.js';
 import { alarming, BufferedOutput, write_error } from './terminal.js';
-import type { Settings } from './values.js';
+import type { JitRequest, Settings } from './values.js';
 
 export interface RunOptions {
   env?: string[];
@@ -23,8 +24,10 @@ export interface RunOptions {
   syscalls: 'newlib' | 'qemu';
   maxInsts?: number;
   memcheck?: boolean;
-  /** Reads the JIT's settings, given the defaults; false for no JIT. */
-  jit(defaults: Settings): Record<string, unknown> | false;
+  /** Reads the JIT's settings, given the defaults. */
+  jit(defaults: Settings): JitRequest;
+  jitCache?: string;
+  precompiled?: string;
   debug?: TraceRequest;
   stats?: 'text' | 'json';
   statsFile?: string;
@@ -49,13 +52,15 @@ export async function run(isa_name: string, path: string, args: string[], option
   const elf = read_program(path);
   const loaded = await load_isa(isa_name);
   const { debug } = options;
-  const settings = options.jit(JIT_DEFAULTS as unknown as Settings);
+  const { off, settings } = options.jit({ ...JIT_DEFAULTS, ...OTHER_DEFAULTS });
+  const { smc, dump, ...jit } = settings as Partial<typeof JIT_DEFAULTS & { smc: 'announced' | 'all'; dump: string }>;
   // With the JIT, JavaScript runs hot only for moments: V8's optimising it costs more than it gains (docs/performance.md).
   // Compiled code counts how deep it is itself.
-  if (settings) for (const flag of ['--interrupt-budget=1000000', '--no-wasm-stack-checks']) setFlagsFromString(flag);
+  if (!off) for (const flag of ['--interrupt-budget=1000000', '--no-wasm-stack-checks']) setFlagsFromString(flag);
   const report_to = await open_statistics(options);
 
   const trace_output = new BufferedOutput(write_error);
+  const optimiser = jit.tiers === 2 && !off ? (await import('./optimiser.js')).optimiser_thread() : undefined;
   const interrupts = new Interrupts();
   const host = watched_host(make_host(options), interrupts, () => trace_output.flush());
   let trace: InstructionTrace | undefined;
@@ -69,7 +74,9 @@ export async function run(isa_name: string, path: string, args: string[], option
         wasm_memory: options.wasm_memory,
         stack_size: options.stackSize,
         memcheck: options.memcheck || debug?.flags.has('memcheck'),
-        jit: settings,
+        jit: off ? false : jit,
+        smc,
+        optimiser,
         syscalls: options.syscalls,
         trace_syscall: debug?.flags.has('syscalls')
           ? (line) => {
@@ -80,6 +87,11 @@ export async function run(isa_name: string, path: string, args: string[], option
           : undefined,
       }),
   );
+  if (dump) (await import('./dump.js')).dump_to(dump, sim);
+  const save_code = options.jitCache
+    ? (await import('./jit-cache.js')).use_jit_cache(options.jitCache, sim, elf)
+    : () => {};
+  if (options.precompiled) (await import('./precompiled.js')).use_precompiled(options.precompiled, sim, elf);
   const where = (address: number) => place(sim, address);
   const run_some = (count: number) => {
     // A program that is still running has blocks (interp/blocks.ts), for which V8 shall put more functions into one.
@@ -116,6 +128,7 @@ export async function run(isa_name: string, path: string, args: string[], option
   }
   const seconds = (performance.now() - began) / 1000;
   trace_output.flush();
+  save_code();
 
   const status = await conclude(end, sim, where);
   if (report_to || debug?.flags.has('jit')) {

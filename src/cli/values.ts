@@ -2,6 +2,7 @@
 
 import { TRACE_FLAGS, type TraceFlag, type TraceRequest } from '../observe/trace-flags.js';
 import { UsageError } from './errors.js';
+import { CHOICES } from './jit-settings.js';
 
 /** A count of instructions: decimal digits, with an optional k, M or G, and underscores. */
 export function parse_count(text: string): number {
@@ -66,15 +67,21 @@ export function parse_environment(text: string): string | undefined {
   return value === undefined ? undefined : `${text}=${value}`;
 }
 
+/** What `--jit` asks for. */
+export interface JitRequest {
+  off: boolean;
+  settings: Record<string, unknown>;
+}
+
 /** What `--jit` may set, each with a default that shows its type. */
 export type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * `key=value,…` → the settings among `defaults` that it changes, or false for `off`. Numbers, switches (on, off) and text
+ * `key=value,…` → the settings among `defaults` that it changes, and whether there is `off`. Numbers, switches (on, off) and text
  * are told apart by the default; a key alone switches on.
  */
-export function parse_jit(texts: readonly string[], defaults: Settings): Record<string, unknown> | false {
-  const result: Record<string, unknown> = {};
+export function parse_jit(texts: readonly string[], defaults: Settings): JitRequest {
+  const settings: Record<string, unknown> = {};
   let off = false;
   const keys = Object.keys(defaults);
   for (const part of texts.flatMap((text) => text.split(',')).map((part) => part.trim())) {
@@ -85,32 +92,35 @@ export function parse_jit(texts: readonly string[], defaults: Settings): Record<
     }
     const equals = part.indexOf('=');
     const key = equals < 0 ? part : part.slice(0, equals);
-    const value = equals < 0 ? 'on' : part.slice(equals + 1);
+    const value = equals < 0 ? '' : part.slice(equals + 1);
     if (!keys.includes(key))
       throw new UsageError(`--jit ${part}: there is no setting '${key}'; ${describe_settings(defaults)}`);
-    result[key] = parse_setting(key, value, defaults[key]);
+    settings[key] = parse_setting(key, value, defaults[key]);
   }
-  return off ? false : result;
+  return { off, settings };
 }
 
 function parse_setting(key: string, value: string, fallback: unknown): unknown {
+  if (CHOICES[key] && !CHOICES[key].includes(value))
+    throw new UsageError(`--jit ${key}=${value}: ${key} is one of ${CHOICES[key].join(', ')}`);
   if (typeof fallback === 'number') {
-    if (!/^\d[\d_]*$/.test(value))
+    if (!/^\d[\d_]*(\.\d+)?$/.test(value))
       throw new UsageError(`--jit ${key}=${value}: ${key} is a number, such as ${key}=${fallback}`);
     return Number(value.replaceAll('_', ''));
   }
   if (typeof fallback === 'boolean') {
-    if (!['on', 'off', 'true', 'false', '1', '0'].includes(value))
+    if (!['', 'on', 'off', 'true', 'false', '1', '0'].includes(value))
       throw new UsageError(`--jit ${key}=${value}: ${key} is on or off`);
-    return ['on', 'true', '1'].includes(value);
+    return ['', 'on', 'true', '1'].includes(value);
   }
+  if (value === '') throw new UsageError(`--jit ${key}: ${key} needs a value, ${key}=…`);
   return value;
 }
 
 /** 'the settings are off, threshold (60), …' */
 export function describe_settings(defaults: Settings): string {
   const known = Object.entries(defaults).map(([key, value]) =>
-    value === undefined ? key : `${key} (${String(value)})`,
+    value === undefined || value === '' ? key : `${key} (${String(value)})`,
   );
   return `the settings, with their defaults, are ${known.join(', ')}; and off`;
 }

@@ -4,9 +4,10 @@
 // often become blocks (blocks.ts).
 
 import type { Isa, MachineState } from '../adl/index.js';
+import type { CodeMap } from '../machine/code-map.js';
 import { GuestExit, GuestFault, hex } from '../machine/fault.js';
 import { DELAYED_PC, NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
-import { type GuestMemory, PAGE_BITS, PAGE_SIZE, X } from '../machine/memory.js';
+import { GUEST_END, type GuestMemory, PAGE_BITS, PAGE_SIZE, X } from '../machine/memory.js';
 import { make_block } from './blocks.js';
 import type { Decoded, InstructionFactory } from './instructions.js';
 import { type Loop, make_loop } from './loop.js';
@@ -25,6 +26,14 @@ export class Interpreter {
   executed = 0;
   /** The instruction whose heat ran out, when run() returned for that; its pc is the state's. */
   hot: Decoded | undefined;
+
+  /** Whose arrival by a jump the JIT wants to know of the first time. */
+  is_hot: ((pc: number, set: number) => boolean) | undefined;
+  /** Instructions that are kept decoded, at about 500 bytes each: beyond, all of them are forgotten. */
+  decoded_limit = 500_000;
+  private decoded = 0;
+  /** Told where code is, if the guest may rewrite it without saying so. */
+  code_map: CodeMap | undefined;
 
   private readonly slots: Uint32Array;
   private readonly specials: readonly number[];
@@ -75,8 +84,16 @@ export class Interpreter {
   /** Decodes, or finds decoded, the instruction at an address. A GuestFault where nothing executable is. */
   lookup(pc: number, set: number): Decoded {
     if ((pc & (this.parcel - 1)) !== 0) return this.decode(pc, set);
-    const page = (this.pages[set][pc >>> PAGE_BITS] ??= []);
-    return (page[(pc & (PAGE_SIZE - 1)) >>> this.shift] ??= this.decode(pc, set));
+    return this.seen(pc, set) ?? this.remember(this.decode(pc, set));
+  }
+  private remember(inst: Decoded): Decoded {
+    if (this.decoded >= this.decoded_limit) this.forget(0, GUEST_END);
+    this.decoded++;
+    if (this.is_hot?.(inst.pc, inst.set)) inst.heat = 1;
+    this.code_map?.note(inst.pc, inst.pc + inst.size);
+    const page = (this.pages[inst.set][inst.pc >>> PAGE_BITS] ??= []);
+    page[(inst.pc & (PAGE_SIZE - 1)) >>> this.shift] = inst;
+    return inst;
   }
 
   /** Decodes without remembering: for disassembly and for the JIT's look at code that has not run. */
@@ -97,30 +114,34 @@ export class Interpreter {
     });
   }
 
-  /** Forgets decoded instructions in pages that [start, end) touches: the guest has written there. Were there any? */
-  forget(start: number, end: number): boolean {
-    let any = false;
-    for (const set of this.pages)
-      for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) {
-        const decoded = set[page];
-        if (decoded === undefined) continue;
-        any = true;
-        // Instructions elsewhere may be chained into this page.
-        decoded.forEach((inst) => {
-          if (!inst) return;
-          inst.next = undefined;
-          inst.heat = 0;
-          inst.block = undefined;
-        });
-        const before = set[page - 1];
-        before?.forEach((inst) => {
-          if (!inst) return;
-          inst.next = undefined;
-          inst.block = undefined;
-        });
-        delete set[page];
-      }
-    return any;
+  /** Forgets decoded instructions in pages that [start, end) touches: the guest has written there. */
+  forget(start: number, end: number): void {
+    const [first, last] = [start >>> PAGE_BITS, (end - 1) >>> PAGE_BITS];
+    for (const set of this.pages) {
+      if (last - first < 1000) for (let page = first; page <= last; page++) this.forget_page(set, page);
+      // Of all pages there are, few have been decoded.
+      else
+        for (const page of Object.keys(set).map(Number)) if (page >= first && page <= last) this.forget_page(set, page);
+    }
+  }
+  private forget_page(set: (Decoded | undefined)[][], page: number): void {
+    const decoded = set[page];
+    if (decoded === undefined) return;
+    // Instructions elsewhere may be chained into this page.
+    decoded.forEach((inst) => {
+      if (!inst) return;
+      this.decoded--;
+      inst.next = undefined;
+      inst.heat = 0;
+      inst.block = undefined;
+    });
+    const before = set[page - 1];
+    before?.forEach((inst) => {
+      if (!inst) return;
+      inst.next = undefined;
+      inst.block = undefined;
+    });
+    delete set[page];
   }
 
   /**

@@ -36,6 +36,11 @@ function find_root(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : find_root(dirname(folder));
 }
 
+/** A file of the package, by its path below the package's folder. */
+export function package_file(path: string): URL {
+  return pathToFileURL(join(ROOT, path));
+}
+
 /** All built-in ISAs. */
 export function built_in_isas(): BuiltInIsa[] {
   const path = join(ROOT, 'dist/isa/index.json');

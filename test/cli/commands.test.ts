@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { JIT_DEFAULTS } from '../../src/simulator.js';
 import { make_elf } from '../support/make-elf.js';
 import { ARM, arm_program, cli, exit_words, program, ROOT, scratch } from './support.js';
 
@@ -12,7 +13,15 @@ const OBJDUMP = ['arm-none-eabi-objdump', 'arm-linux-gnueabi-objdump', 'objdump-
 );
 
 describe('help', () => {
-  const commands = ['run', 'disasm', 'decode', 'info', 'list', 'check'];
+  test('explains every setting of the JIT', async () => {
+    const { stdout } = await cli(['run', '--help']);
+    const listed = [...stdout.slice(stdout.indexOf('Settings of --jit')).matchAll(/^ {2}(\w+) +\w/gm)].map(
+      ([, name]) => name,
+    );
+    expect(listed).toEqual(expect.arrayContaining(['off', ...Object.keys(JIT_DEFAULTS)]));
+  });
+
+  const commands = ['run', 'disasm', 'decode', 'info', 'list', 'check', 'compile'];
 
   test('lists all commands', async () => {
     const { status, stdout, stderr } = await cli(['--help']);
@@ -66,6 +75,11 @@ describe('usage errors', () => {
       'an unknown JIT setting',
       ['run', '--jit', 'treshold=5', 'arm', hello],
       /no setting 'treshold'; .*threshold \(\d+\)/,
+    ],
+    [
+      'a JIT setting that is none of the words',
+      ['run', '--jit', 'smc=some', 'arm', hello],
+      /smc is one of announced, all/,
     ],
     ['a bad JIT setting', ['run', '--jit', 'threshold=many', 'arm', hello], /threshold is a number/],
     ['an unknown flavour', ['run', '--syscalls', 'glibc', 'arm', hello], /Allowed choices are newlib, qemu/],

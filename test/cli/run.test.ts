@@ -226,6 +226,26 @@ describe('statistics', () => {
     );
   });
 
+  test('--jit dump=DIR writes what was compiled: guest instructions, IR, WebAssembly', async () => {
+    const loop = arm_program('loop-dumped', [
+      0xe3a00a1f, // mov r0, #0x1f000
+      0xe2500001, // subs r0, r0, #1
+      0x1afffffd, // bne back
+      ...exit_words(0),
+    ]);
+    const folder = join(scratch(), 'dump/inner');
+    const { status, stderr } = await cli(['run', '--jit', `threshold=10,dump=${folder}`, 'arm', loop]);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(readdirSync(folder).sort()).toEqual(['0001-00008004-_start+0x4.ir', '0001-00008004-_start+0x4.wat']);
+    const ir = readFileSync(join(folder, '0001-00008004-_start+0x4.ir'), 'utf8');
+    expect(ir).toContain('; 0x8008  bne 0x8004 <_start+0x4>\n');
+    expect(ir).toContain("r0' = wrap_u32(sub(r0, 1))\n");
+    expect(readFileSync(join(folder, '0001-00008004-_start+0x4.wat'), 'utf8')).toContain('(local.get $r0)');
+    const file = await cli(['run', '--jit', `dump=${loop}`, 'arm', loop]);
+    expect([file.status, file.stderr]).toEqual([2, `error: --jit dump=${loop}: cannot be made a folder (EEXIST)\n`]);
+    expect((await cli(['run', '--jit', 'dump', 'arm', loop])).stderr).toContain('dump needs a value, dump=…');
+  });
+
   test('--stats-file writes them to a file', async () => {
     const file = join(scratch(), 'figures.json');
     const { stderr } = await cli(['run', '--stats=json', '--stats-file', file, 'arm', path]);

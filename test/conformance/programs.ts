@@ -101,9 +101,12 @@ export function run_program(run: Run, engine: Engine, memcheck = false): Seen & 
       host: node_host({ directories: [folder], stdio: [new InputStream(stdin), stdout, new OutputStream()] }),
       jit: engine.jit,
       block_heat: engine.block_heat,
+      optimiser: engine.optimiser?.(),
       memcheck,
     });
+    engine.begin?.(simulator);
     const exit = exit_status(run_to_end(simulator, engine));
+    engine.end?.(simulator);
     const { bytes } = stdout;
     const digest = () => `${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`;
     return {

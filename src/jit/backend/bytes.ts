@@ -78,6 +78,9 @@ export class Bytes {
   }
 }
 
+/** Behind `op.extended`. */
+export const I32_TRUNC_SAT_F64_S = 2;
+
 export const I32 = 0x7f;
 export const I64 = 0x7e;
 export const F32 = 0x7d;
@@ -166,7 +169,7 @@ export const op = {
   i64_and: 0x83,
   i64_or: 0x84,
   i64_xor: 0x85,
-  i64_shl: 0x086,
+  i64_shl: 0x86,
   i64_shr_u: 0x88,
   i64_rotl: 0x89,
   f32_abs: 0x8b,
@@ -199,7 +202,6 @@ export const op = {
   f64_reinterpret_i64: 0xbf,
   i32_extend8_s: 0xc0,
   i32_extend16_s: 0xc1,
-  /** Followed by a number of its own. */
+  /** Followed by the number of an instruction such as I32_TRUNC_SAT_F64_S. */
   extended: 0xfc,
-  i32_trunc_sat_f64_s: 2,
 } as const;

@@ -7,11 +7,11 @@
 // its fuel or the host's stack used up, it returns that key at once. It returns the key where execution goes on, with all
 // state in memory. A caller compares it with the address it expects back; anything else it passes on to its own caller.
 
-import { EXIT_REASON, FIRST_SLOT, LEFT, OUT_OF_FUEL } from '../../machine/layout.js';
+import { CODE_MAP, EXIT_REASON, FIRST_SLOT, LEFT, OUT_OF_FUEL } from '../../machine/layout.js';
 import { GUEST_BASE } from '../../machine/memory.js';
 import type { StateChange, Statement } from '../ir/block.js';
 import { callee, DataFlow, type Region, SlotSet, slots_of, type Target, type Transfer, targets } from '../ir/region.js';
-import { type Shape, shape } from '../ir/shape.js';
+import { is_back_edge, type Shape, shape } from '../ir/shape.js';
 import type { Value } from '../ir/value.js';
 import { Bytes, I32, op, VOID } from './bytes.js';
 import { Expressions, Locals } from './expressions.js';
@@ -80,18 +80,12 @@ class RegionEmitter {
   ) {
     this.shape = shape(region);
     this.blocks = this.shape.order;
-    this.flow = new DataFlow(region, this.blocks, (from, to) => this.is_back_edge(from, to), slots);
+    this.flow = new DataFlow(region, this.blocks, (from, to) => is_back_edge(this.shape, from, to), slots);
     this.expressions = this.new_expressions();
     this.children = this.shape.is_merge.map(() => []);
     // Later blocks first: they become the outer labels.
     for (const block of [...this.blocks].reverse())
       if (this.shape.is_merge[block]) this.children[this.shape.dominator[block]].push(block);
-  }
-
-  /** A jump to where the function has been: it ends there when fuel is used up. */
-  private is_back_edge(from: number, to: number): boolean {
-    const { place, detour } = this.shape;
-    return !detour(from, to) && place[to] <= place[from];
   }
 
   private new_expressions(): Expressions {
@@ -204,9 +198,9 @@ class RegionEmitter {
         for (const { to, call } of targets(leaf)) {
           if (call) {
             // Everything was stored before the call.
-            if (to.block < 0 || this.is_back_edge(n, to.block)) note('return', SlotSet.empty(this.slots));
+            if (to.block < 0 || is_back_edge(this.shape, n, to.block)) note('return', SlotSet.empty(this.slots));
           } else if (to.block < 0) note('jump', this.flow.stored(n, to.key));
-          else if (this.is_back_edge(n, to.block)) note('return', this.flow.stored(n, to.key));
+          else if (is_back_edge(this.shape, n, to.block)) note('return', this.flow.stored(n, to.key));
         }
       }
     }
@@ -454,7 +448,7 @@ class RegionEmitter {
       this.set_ticket(detour.ticket);
       return this.forward(detour.first);
     }
-    if (this.is_back_edge(n, to.block)) {
+    if (is_back_edge(this.shape, n, to.block)) {
       this.get(FUEL);
       this.i32(0);
       code.byte(op.i32_ge_s);
@@ -625,6 +619,12 @@ class RegionEmitter {
         code.byte(op.end);
         break;
       }
+      case 'code_map':
+        expressions.word(s.index);
+        this.memory(op.i32_load8_u, 0, CODE_MAP);
+        code.byte(op.local_set);
+        code.u32(expressions.temp(s.result));
+        break;
       case 'if':
         expressions.word(s.condition);
         code.bytes([op.if, VOID]);
@@ -693,7 +693,8 @@ class RegionEmitter {
       } else if (s.kind === 'load_64' || s.kind === 'store_64') {
         expressions.count(s.address);
         if (s.kind === 'store_64') expressions.count(s.double);
-      } else if (s.kind === 'skip') continue;
+      } else if (s.kind === 'code_map') expressions.count(s.index);
+      else if (s.kind === 'skip') continue;
       else if (s.kind === 'leave') for (const { value } of s.state) expressions.count(value);
       else if (s.kind === 'guard') {
         for (const condition of s.conditions) expressions.count(condition);

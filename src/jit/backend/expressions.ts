@@ -3,7 +3,7 @@
 
 import { float_type } from '../ir/float.js';
 import { is_s32, is_u32, MAX_U32, type Value } from '../ir/value.js';
-import { type Bytes, F32, F64, I32, I64, op, VOID } from './bytes.js';
+import { type Bytes, F32, F64, I32, I32_TRUNC_SAT_F64_S, I64, op, VOID } from './bytes.js';
 
 const SIMPLE: Partial<Record<Value['op'], number>> = {
   add: op.i32_add,
@@ -328,7 +328,7 @@ export class Expressions {
         return this.comparison(x);
       case 'truncate':
         this.float(x.a!);
-        return code.bytes([op.extended, op.i32_trunc_sat_f64_s]);
+        return code.bytes([op.extended, I32_TRUNC_SAT_F64_S]);
       case 'product_rounds':
         return this.product_rounds(x);
       case 'expensive':

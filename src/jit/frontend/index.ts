@@ -24,10 +24,12 @@ export class Frontend {
     twins: string,
     layout: StateLayout,
     constant_memory: ConstantMemory,
+    /** The guest may rewrite its code without saying so: stores are to look for it. */
+    guards_code = false,
   ) {
     const widths: number[] = new Array(layout.end).fill(32);
     for (const { slot, width } of layout.named) widths[slot] = width;
-    this.machine = new SymbolicMachine(isa, layout, widths, constant_memory);
+    this.machine = new SymbolicMachine(isa, layout, widths, constant_memory, guards_code);
     this.twins = compile_twins(twins, make_operators(this.machine));
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
   }

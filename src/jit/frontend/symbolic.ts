@@ -4,7 +4,8 @@
 // raises NotLowered, and the instruction is then left to the interpreter.
 
 import type { Isa } from '../../adl/index.js';
-import type { StateLayout } from '../../machine/layout.js';
+import { CODE_MAP_SIZE, type StateLayout } from '../../machine/layout.js';
+import { PAGE_BITS } from '../../machine/memory.js';
 import type { Leave, Phi, StateChange, Statement } from '../ir/block.js';
 import { double, f64_temp, follows_from_finite, high_word, low_word } from '../ir/float.js';
 import * as ir from '../ir/value.js';
@@ -120,6 +121,8 @@ export class SymbolicMachine {
   in_delay_slot = false;
   /** Index in the block of the instruction being executed. */
   index = 0;
+  /** What the instruction has done to memory so far. */
+  private accesses: 'none' | 'stores' | 'loads after stores' = 'none';
   private leave_at = 0;
   private leave_index = 0;
 
@@ -128,6 +131,8 @@ export class SymbolicMachine {
     private readonly layout: StateLayout,
     private readonly widths: readonly number[],
     private readonly constant_memory: ConstantMemory,
+    /** Look before every store whether code is there, and leave it to the interpreter. */
+    private readonly guards_code = false,
   ) {
     this.state = make_symbolic_state(isa, layout, this, new SymbolicMemory(this, isa.abi.endianness === 'big' ? 1 : 0));
   }
@@ -190,6 +195,7 @@ export class SymbolicMachine {
     this.delayed_pc = inst.next_pc + inst.size;
     this.branches = false;
     this.in_delay_slot = after !== undefined;
+    if (after === undefined) this.accesses = 'none';
     this.specials.clear();
     const at = { pc: inst.pc, instruction_set: this.isa.instruction_sets[inst.set].name };
     for (const { slot, read } of this.layout.specials) this.specials.set(slot, read(at));
@@ -257,6 +263,7 @@ export class SymbolicMachine {
       const word = this.constant_memory(a.k, size);
       if (word !== undefined) return word;
     }
+    if (this.accesses === 'stores') this.accesses = 'loads after stores';
     const result = ir.temp(this.temps++, 0, 2 ** (8 * size) - 1);
     this.statements.push({ kind: 'load', size, address: this.place(size, a), result });
     return result;
@@ -282,13 +289,31 @@ export class SymbolicMachine {
     });
   }
   store(size: 1 | 2 | 4, address: Sym, value: Sym): void {
+    const a = ir.wrap_u32(value_of(integer(address)));
+    const v = value_of(integer(value));
     this.place_guards();
-    this.statements.push({
-      kind: 'store',
-      size,
-      address: this.place(size, ir.wrap_u32(value_of(integer(address)))),
-      value: value_of(integer(value)),
-    });
+    if (this.guards_code) this.guard_code(a);
+    this.statements.push({ kind: 'store', size, address: this.place(size, a), value: v });
+    this.accesses = 'stores';
+  }
+  /**
+   * Leaves before this instruction if there may be code in the page of an address that it stores to. What it has stored already
+   * the interpreter stores again.
+   */
+  private guard_code(address: Value): void {
+    if (this.accesses === 'loads after stores')
+      throw new NotLowered('a store after a load after a store, with smc=all');
+    // The bit of a page as machine/code-map.ts has it.
+    const shifted = (count: number) => ir.shr_u(address, ir.constant(count));
+    const index = ir.and(ir.xor(shifted(PAGE_BITS + 3), shifted(PAGE_BITS + 9)), ir.constant(CODE_MAP_SIZE - 1));
+    const result = ir.temp(this.temps++, 0, 255);
+    this.statements.push({ kind: 'code_map', index, result });
+    const bit = ir.and(ir.shr_u(result, ir.and(shifted(PAGE_BITS), ir.constant(7))), ir.constant(1));
+    this.branch(
+      bit,
+      () => this.leave(),
+      () => undefined,
+    );
   }
 
   /** Where memory holds a datum: of a big-endian guest, bytes and half-words lie reversed within words (machine/memory.ts). */

@@ -9,6 +9,8 @@ export type Statement =
   /** Of 8 bytes, as a double; `high_first`: the word of higher significance comes first. */
   | { kind: 'load_64'; address: Value; double: Value; high_first: boolean }
   | { kind: 'store_64'; address: Value; double: Value; high_first: boolean }
+  /** Reads a byte of the map of code (machine/layout.ts). */
+  | { kind: 'code_map'; index: Value; result: Value }
   /** Runs one arm; then each phi is its arm's value. */
   | {
       kind: 'if';

@@ -51,6 +51,8 @@ export interface Region {
   blocks: RegionBlock[];
   /** Slots that nobody misses when execution goes on at a key. */
   dead(key: number): SlotSet;
+  /** Code elsewhere that dead() has looked at. */
+  looked_at: [start: number, end: number][];
   /**
    * Slots of narrow registers, such as flags, among the first 32 of the state. Who returns stores them only if the caller has
    * not said that they are dead there.
@@ -303,7 +305,8 @@ export function uses_of(block: Block & { transfer?: Transfer }, slots: number): 
       } else if (s.kind === 'load_64' || s.kind === 'store_64') {
         value(s.address);
         if (s.kind === 'store_64') value(s.double);
-      } else if (s.kind === 'skip') continue;
+      } else if (s.kind === 'code_map') value(s.index);
+      else if (s.kind === 'skip') continue;
       else if (s.kind === 'leave') changes(s.state);
       else if (s.kind === 'guard') {
         s.conditions.forEach(value);

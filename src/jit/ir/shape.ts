@@ -31,6 +31,11 @@ export interface Shape {
   detour(from: number, to: number): { ticket: number; first: number } | undefined;
 }
 
+/** A jump to where the function has been: it ends there when fuel is used up. */
+export function is_back_edge({ place, detour }: Shape, from: number, to: number): boolean {
+  return !detour(from, to) && place[to] <= place[from];
+}
+
 interface Loop {
   header: number;
   members: Set<number>;

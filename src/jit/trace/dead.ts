@@ -8,6 +8,9 @@ import { DEAD_WINDOW, has_leave, SlotSet, slots_of, uses_of } from '../ir/region
 import { or, type Value, wrap_u32 } from '../ir/value.js';
 import type { CodeView } from './regions.js';
 
+/** Addresses of code. */
+type Range = [start: number, end: number];
+
 /** What one instruction, with its delay slot if it has one, does to slots. */
 interface Effect {
   uses: SlotSet;
@@ -25,11 +28,19 @@ export interface Outlook {
 export const NEAR: Outlook = { window: 12, decisions: 0 };
 export const FAR: Outlook = { window: DEAD_WINDOW, decisions: 3 };
 
+/** Dead slots, and where the code is that makes them so. */
+interface Dead {
+  slots: SlotSet;
+  code: readonly Range[];
+}
+
 export class DeadSlots {
-  private readonly known = new Map<Outlook, Map<number, SlotSet>>([
+  private readonly known = new Map<Outlook, Map<number, Dead>>([
     [NEAR, new Map()],
     [FAR, new Map()],
   ]);
+  /** Where the instructions are that were looked at for a key. */
+  private code: Range[] = [];
   /** Of instructions that do not jump, by instruction set and word; of others by instruction. */
   private readonly effects = new Map<Decoded | number, Effect>();
 
@@ -39,11 +50,15 @@ export class DeadSlots {
     private readonly instruction: (key: number) => Decoded | undefined,
   ) {}
 
-  /** The slots that are dead at a key, as far as can be seen. */
-  at(key: number, outlook: Outlook): SlotSet {
+  /** The slots that are dead at a key, as far as can be seen, and the code that makes them so: if it changes, they may not be. */
+  at(key: number, outlook: Outlook): Dead {
     const known = this.known.get(outlook)!;
     let dead = known.get(key);
-    if (dead === undefined) known.set(key, (dead = this.follow(key, outlook.window, outlook.decisions)));
+    if (dead === undefined) {
+      this.code = [];
+      dead = { slots: this.follow(key, outlook.window, outlook.decisions), code: this.code };
+      known.set(key, dead);
+    }
     return dead;
   }
   /** Code has changed. */
@@ -59,6 +74,7 @@ export class DeadSlots {
     for (let inst = this.instruction(key); inst !== undefined; ) {
       const { uses, writes, count, next } = this.effect(inst);
       room -= count;
+      this.code.push([inst.pc, inst.next_pc + this.view.delay]);
       if (room < 0) break;
       seen.join(uses);
       dead.join(writes.without(seen));

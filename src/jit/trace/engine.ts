@@ -17,13 +17,17 @@ import {
   PC,
   type StateLayout,
 } from '../../machine/layout.js';
-import { PAGE_BITS, W } from '../../machine/memory.js';
+import { PAGE_BITS } from '../../machine/memory.js';
 import { bytes_of_delay } from '../../machine/state.js';
 import { MAX_DEPTH } from '../backend/emit.js';
 import { emit_driver, emit_miss, emit_module, places_of, TABLE_SIZE } from '../backend/module.js';
+import type { Optimiser } from '../backend/optimise.js';
 import { Frontend } from '../frontend/index.js';
 import { callees, DEAD_WINDOW, type Region } from '../ir/region.js';
-import { key_of, RegionBuilder } from './regions.js';
+import { AheadOfTime } from './ahead.js';
+import { type Cached, CodeCache } from './code-cache.js';
+import { type CodeView, key_of, RegionBuilder } from './regions.js';
+import { extents, is_constant, type SavedCode, type SavedModule, same_code, same_constants, union } from './saved.js';
 
 export interface JitOptions {
   /** Arrivals at an instruction by a jump before it is compiled. */
@@ -41,6 +45,11 @@ export interface JitOptions {
   slice: number;
   /** Part of a run's time that compiling may take; Infinity compiles whatever is hot, so that runs repeat exactly. */
   compile_share: number;
+  /** 2: what has run for `optimise_after` slices is compiled again by the optimiser, if there is one. */
+  tiers: number;
+  optimise_after: number;
+  /** Guest instructions of compiled code that are kept; beyond, what has not been used lately goes. */
+  cache: number;
 }
 
 export const JIT_DEFAULTS: JitOptions = {
@@ -50,6 +59,9 @@ export const JIT_DEFAULTS: JitOptions = {
   inline_limit: 40,
   slice: 1_000_000,
   compile_share: 0.5,
+  tiers: 1,
+  optimise_after: 2000,
+  cache: 200_000,
 };
 
 export interface JitStatistics {
@@ -57,6 +69,12 @@ export interface JitStatistics {
   /** Of these, regions compiled again since much time is spent in them. */
   optimised: number;
   compiled_instructions: number;
+  /** Guest instructions of compiled code that had to make room for others. */
+  evicted_instructions: number;
+  /** Regions that were taken over from an earlier run. */
+  reused: number;
+  /** Regions that the optimiser has compiled again. */
+  second_tier: number;
   /** Milliseconds: building regions, and V8's work that the main thread waits for. */
   build_ms: number;
   v8_ms: number;
@@ -80,16 +98,20 @@ const NOWHERE = -1;
 /** Milliseconds of compiling that are granted at once. */
 const FREE_COMPILE_MS = 60;
 
-interface Compiled {
+interface Compiled extends Cached {
   key: number;
   /** Built at once, or later, with all that makes code fast, since much time is spent in it. */
   optimised: boolean;
-  instructions: number;
+  /** Its function's number in its module. */
+  index: number;
   /** Slices that ended in it. */
   samples: number;
   /** Where the table has it, unless another has taken its place. */
   place: number;
   function: unknown;
+  bytes: Uint8Array;
+  /** Its module for later runs, if anybody wants it. */
+  saved: SavedModule | undefined;
   /** Addresses that it was made from. */
   ranges: [start: number, end: number][];
 }
@@ -105,12 +127,22 @@ export class JitEngine {
     regions: 0,
     optimised: 0,
     compiled_instructions: 0,
+    evicted_instructions: 0,
+    reused: 0,
+    second_tier: 0,
     build_ms: 0,
     v8_ms: 0,
     interpreted: 0,
     entries: 0,
   };
   frontend: Frontend | undefined;
+  /** Told of every module that is compiled. */
+  on_compiled: ((regions: readonly Region[], bytes: Uint8Array) => void) | undefined;
+  /** Who optimises, with `tiers` of 2. */
+  optimiser: Optimiser | undefined;
+  /** What it has been given. */
+  private readonly optimising: (Compiled | undefined)[] = [];
+  private view: CodeView | undefined;
   private region_builder: RegionBuilder | undefined;
   private table: WebAssembly.Table | undefined;
   private drive: (key: number, depth: number) => number = () => 0;
@@ -121,7 +153,10 @@ export class JitEngine {
   private readonly compiled = new Map<number, Compiled>();
   /** What is in the table. */
   private readonly placed: (Compiled | undefined)[] = [];
+  private readonly cache: CodeCache<Compiled>;
   private readonly refused = new Set<number>();
+  /** Pages of instructions that have been compiled. */
+  private readonly code_pages = new Set<number>();
   /** Addresses of instructions that some region has, and keys of them that have been hot once. */
   private readonly covered = new Set<number>();
   private readonly patient = new Set<number>();
@@ -150,6 +185,11 @@ export class JitEngine {
     this.many_sets = isa.instruction_sets.length > 1;
     this.delay = bytes_of_delay(isa);
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
+    this.cache = new CodeCache<Compiled>(
+      options.cache,
+      (compiled) => this.take_out(compiled),
+      (compiled) => this.evict(compiled),
+    );
   }
 
   /** Makes the table and the driver, before the first region. */
@@ -309,6 +349,10 @@ export class JitEngine {
   private heated(inst: Decoded): void {
     const key = key_of(inst.pc, inst.set);
     if (!this.compiled.has(key) && !this.refused.has(key)) {
+      if (this.from_earlier.has(key)) {
+        inst.heat = this.reuse(key) ? 1 : this.options.threshold;
+        return;
+      }
       // What a region has already is worth compiling once more, from here, only if execution arrives here very often.
       const again = this.covered.has(inst.pc) && !this.patient.has(key);
       if (again || this.over_budget()) {
@@ -342,10 +386,30 @@ export class JitEngine {
   /** A slice has ended in a region. Where most do, most time is spent: that region is worth optimising. */
   private sample(key: number): void {
     const compiled = this.compiled.get(key);
-    if (compiled === undefined || compiled.optimised) return;
+    if (compiled === undefined) return;
     compiled.samples++;
-    const enough = MOST_SAMPLES + compiled.instructions / INSTRUCTIONS_PER_SAMPLE;
+    if (compiled.optimised) {
+      if (this.optimiser !== undefined) this.has_run(compiled, this.optimiser);
+      return;
+    }
+    const enough = MOST_SAMPLES + compiled.size / INSTRUCTIONS_PER_SAMPLE;
     if (compiled.samples >= enough && !this.over_budget()) this.optimise(key);
+  }
+
+  /** A slice has ended in compiled code: it is worth the optimiser's work in the end. */
+  private has_run(compiled: Compiled, optimiser: Optimiser): void {
+    if (compiled.samples === this.options.optimise_after) {
+      const id = this.optimising.push(compiled) - 1;
+      optimiser.post({ id, bytes: compiled.bytes.slice() });
+    }
+    for (let done = optimiser.receive(); done !== undefined; done = optimiser.receive()) {
+      const old = this.optimising[done.id]!;
+      this.optimising[done.id] = undefined;
+      if (done.module === undefined) continue;
+      old.function = instantiate(done.module, this.imports)[`r${old.index}`];
+      for (const place of places_of(old.key)) if (this.placed[place] === old) this.table?.set(place, old.function);
+      this.statistics.second_tier++;
+    }
   }
 
   /** Drops compiled code made from instructions in [start, end): the guest has written there. */
@@ -353,11 +417,23 @@ export class JitEngine {
     this.refused.clear();
     this.covered.clear();
     this.region_builder?.forget();
+    if (!this.has_code(start, end)) return;
     for (const compiled of this.compiled.values())
       if (compiled.ranges.some(([from, to]) => from < end && start < to)) {
         this.drop(compiled);
         this.code_changed = true;
       }
+  }
+
+  /** Does a page that [start, end) touches have compiled code? */
+  private has_code(start: number, end: number): boolean {
+    const [first, last] = [start >>> PAGE_BITS, (end - 1) >>> PAGE_BITS];
+    if (last - first < 16) {
+      for (let page = first; page <= last; page++) if (this.code_pages.has(page)) return true;
+      return false;
+    }
+    for (const page of this.code_pages) if (page >= first && page <= last) return true;
+    return false;
   }
 
   private run_compiled(key: number, depth: number): number {
@@ -381,9 +457,98 @@ export class JitEngine {
     const [first, second] = places_of(compiled.key);
     const same = [first, second].find((place) => placed[place]?.key === compiled.key);
     const place = same ?? (placed[first] === undefined || placed[second] !== undefined ? first : second);
+    compiled.on_probation = false;
     placed[place] = compiled;
     compiled.place = place;
     this.table?.set(place, compiled.function);
+  }
+
+  /** Modules of earlier runs that are in use. */
+  private readonly instances = new Map<SavedModule, WebAssembly.Exports>();
+  /** Code of earlier runs, by its keys. */
+  private readonly from_earlier = new Map<number, SavedModule>();
+  /** Constant memory that compiled code depends on: address → size. */
+  private readonly constants = new Map<number, number>();
+
+  /** Will save() be called? */
+  saves_code = false;
+  /** What compiled code depends on beside the guest and the ISA. */
+  get parameters(): unknown {
+    const { trace_limit, region_limit, inline_limit } = this.options;
+    return { trace_limit, region_limit, inline_limit };
+  }
+
+  /** Takes over what an earlier run has compiled, as far as it will be needed. To be called before the first instruction. */
+  use_saved({ modules, constants }: SavedCode): void {
+    if (!same_constants(this.interpreter.memory, constants)) return;
+    for (const { start, bytes } of constants) this.constants.set(start, bytes.length);
+    for (const module of modules) for (const key of module.keys) this.from_earlier.set(key, module);
+    this.interpreter.is_hot = (pc, set) => this.from_earlier.has(key_of(pc, set));
+  }
+
+  /** What the next run of the same program can take over: the code compiled in this one, and what came from earlier ones. */
+  save(): SavedCode {
+    const { memory } = this.interpreter;
+    const modules = new Set(this.from_earlier.values());
+    for (const { saved } of this.compiled.values()) if (saved) modules.add(saved);
+    const constants = [...this.constants].filter(([start, size]) => is_constant(memory, start, size));
+    return {
+      modules: [...modules],
+      constants: extents(
+        memory,
+        constants.map(([start, size]) => [start, start + size]),
+      ),
+    };
+  }
+
+  /** Compiles all code that can be found from keys on, without running it, for later runs of the same program. */
+  compile_ahead(entries: Iterable<number>): SavedCode {
+    const builder = this.builder();
+    const { interpreter, options, layout } = this;
+    const regions = new AheadOfTime(interpreter, builder, this.view!, options.region_limit).regions(entries);
+    const wasm = emit_module(regions, layout.end);
+    const module = {
+      keys: regions.map(({ key }) => key),
+      size: regions.reduce((sum, region) => sum + size_of(region), 0),
+      optimised: true,
+      wasm,
+      code: extents(interpreter.memory, regions.flatMap(ranges_of)),
+    };
+    return { modules: [module], constants: this.save().constants };
+  }
+
+  /** Enters a module of an earlier run, if the code at its key is the same. */
+  private reuse(key: number): boolean {
+    const saved = this.from_earlier.get(key);
+    if (saved === undefined) return false;
+    this.from_earlier.delete(key);
+    if (!same_code(this.interpreter.memory, saved.code)) return false;
+    const before = performance.now();
+    if (this.table === undefined) this.set_up();
+    let exports = this.instances.get(saved);
+    try {
+      if (exports === undefined) this.instances.set(saved, (exports = instantiate(saved.wasm, this.imports)));
+    } catch {
+      return false;
+    }
+    this.statistics.v8_ms += performance.now() - before;
+    this.statistics.reused++;
+    const ranges = saved.code.map(({ start, bytes }): [number, number] => [start, start + bytes.length]);
+    for (const [start, end] of ranges) this.interpreter.code_map?.note(start, end);
+    this.add({
+      key,
+      function: exports[`r${saved.keys.indexOf(key)}`],
+      bytes: saved.wasm,
+      saved,
+      optimised: saved.optimised,
+      samples: 0,
+      place: -1,
+      index: saved.keys.indexOf(key),
+      ranges,
+      size: saved.size / saved.keys.length,
+      on_probation: false,
+    });
+    return true;
   }
 
   /** Compiles the code at a key, without what other regions have. */
@@ -409,7 +574,7 @@ export class JitEngine {
       const region = this.builder().build(next, { optimised: true, limit: room, ends_at: () => false });
       if (region === undefined) continue;
       regions.push(region);
-      room -= instructions_of(region);
+      room -= size_of(region);
       for (const callee of callees(region)) {
         const compiled = this.compiled.get(callee);
         if (compiled && !compiled.optimised && compiled.samples > 0) keys.add(callee);
@@ -422,6 +587,7 @@ export class JitEngine {
   private link(regions: readonly Region[], optimised: boolean, began: number): void {
     if (this.table === undefined) this.set_up();
     const bytes = emit_module(regions, this.layout.end);
+    this.on_compiled?.(regions, bytes);
     const built = performance.now();
     const functions = instantiate(bytes, this.imports);
     const { statistics } = this;
@@ -429,20 +595,60 @@ export class JitEngine {
     statistics.v8_ms += performance.now() - built;
     statistics.regions += regions.length;
     if (optimised) statistics.optimised += regions.length;
+    const keys = regions.map(({ key }) => key);
+    const size = regions.reduce((sum, region) => sum + size_of(region), 0);
+    statistics.compiled_instructions += size;
+    // Regions of a module call each other without asking: when the code of one changes, none can stay.
+    const ranges = union(regions.flatMap(ranges_of)).map(([start, end]): [number, number] => [start, end]);
+    const saved = this.saves_code
+      ? { keys, size, optimised, wasm: bytes, code: extents(this.interpreter.memory, ranges) }
+      : undefined;
     regions.forEach((region, n) => {
-      const { key, blocks } = region;
-      const instructions = instructions_of(region);
-      statistics.compiled_instructions += instructions;
-      for (const { starts } of blocks) for (const pc of starts) this.covered.add(pc);
-      const ranges = blocks.map(({ pc, end }): [number, number] => [pc, end]);
-      const compiled = { key, optimised, instructions, samples: 0, place: -1, function: functions[`r${n}`], ranges };
-      this.compiled.set(key, compiled);
-      this.install(compiled);
+      for (const { starts } of region.blocks) for (const pc of starts) this.covered.add(pc);
+      const [key, size] = [region.key, size_of(region)];
+      this.add({
+        key,
+        index: n,
+        optimised,
+        samples: 0,
+        place: -1,
+        function: functions[`r${n}`],
+        bytes,
+        saved,
+        ranges,
+        size,
+        on_probation: false,
+      });
     });
+  }
+
+  private add(compiled: Compiled): void {
+    const { key } = compiled;
+    for (const [start, end] of compiled.ranges)
+      for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) this.code_pages.add(page);
+    const before = this.compiled.get(key);
+    if (before) this.cache.remove(before);
+    this.compiled.set(key, compiled);
+    this.install(compiled);
+    this.cache.add(compiled);
   }
 
   private drop(compiled: Compiled): void {
     this.compiled.delete(compiled.key);
+    this.cache.remove(compiled);
+    this.take_out(compiled);
+  }
+  private evict(compiled: Compiled): void {
+    this.drop(compiled);
+    this.statistics.evicted_instructions += compiled.size;
+    for (const [start, end] of compiled.ranges) for (let pc = start; pc < end; pc++) this.covered.delete(pc);
+    // It may be waiting for a call, and nobody would tell it of changes.
+    this.code_changed = true;
+    // It has to get hot again.
+    const inst = this.interpreter.seen(this.pc_of(compiled.key), this.set_of(compiled.key));
+    if (inst) inst.heat = this.options.threshold;
+  }
+  private take_out(compiled: Compiled): void {
     for (const place of places_of(compiled.key)) {
       if (this.placed[place] !== compiled) continue;
       this.placed[place] = undefined;
@@ -454,10 +660,11 @@ export class JitEngine {
     if (this.region_builder) return this.region_builder;
     const { interpreter } = this;
     const constant = (address: number, size: 1 | 2 | 4) => this.constant(address, size);
-    const frontend = new Frontend(this.isa, this.twins(), this.layout, constant);
+    const guards_code = interpreter.code_map !== undefined;
+    const frontend = new Frontend(this.isa, this.twins(), this.layout, constant, guards_code);
     this.frontend = frontend;
     const seen = (pc: number, set: number) => interpreter.seen(pc, set);
-    const view = {
+    this.view = {
       seen,
       block: (first: Decoded, next: (pc: number, set: number, count: number) => Decoded | undefined) =>
         frontend.block(first, next, (pc, set) => seen(pc, set) ?? this.decode(pc, set)),
@@ -465,7 +672,7 @@ export class JitEngine {
       constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,
     };
-    return (this.region_builder = new RegionBuilder(view, this.options, this.layout));
+    return (this.region_builder = new RegionBuilder(this.view, this.options, this.layout));
   }
 
   /** An instruction that has never been executed, in the delay slot of a branch that skips it; undefined if there is none. */
@@ -481,18 +688,23 @@ export class JitEngine {
   /** Memory in pages that the guest may not write never changes. */
   private constant(address: number, size: 1 | 2 | 4): number | undefined {
     const { memory } = this.interpreter;
-    for (const at of [address, address + size - 1]) {
-      const rights = memory.pages[at >>> PAGE_BITS];
-      if (rights === 0 || (rights & W) !== 0) return undefined;
-    }
+    if (!is_constant(memory, address, size)) return undefined;
+    this.constants.set(address, Math.max(size, this.constants.get(address) ?? 0));
     return size === 4 ? memory.read_32(address) : size === 2 ? memory.read_16(address) : memory.read_8(address);
   }
 }
 
-function instructions_of({ blocks }: Region): number {
+/** Guest instructions in a region. */
+function size_of({ blocks }: Region): number {
   return blocks.reduce((sum, { count }) => sum + count, 0);
 }
 
-function instantiate(bytes: Uint8Array, imports: WebAssembly.ModuleImports): WebAssembly.Exports {
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes as BufferSource), { e: imports }).exports;
+/** Addresses of the code that a region depends on. */
+function ranges_of({ blocks, looked_at }: Region): [start: number, end: number][] {
+  return [...blocks.map(({ pc, end }): [number, number] => [pc, end]), ...looked_at];
+}
+
+function instantiate(code: Uint8Array | WebAssembly.Module, imports: WebAssembly.ModuleImports): WebAssembly.Exports {
+  const module = code instanceof WebAssembly.Module ? code : new WebAssembly.Module(code as BufferSource);
+  return new WebAssembly.Instance(module, { e: imports }).exports;
 }

@@ -195,7 +195,15 @@ export class RegionBuilder {
       blocks.push({ ...block, transfer, inlined: inlined !== undefined });
     }
     const outlook = plan.optimised ? FAR : NEAR;
-    return { key: entry, blocks, dead: (key) => this.dead.at(key, outlook), flags: this.flags };
+    const looked_at: Region['looked_at'] = [];
+    const asked = new Set<number>();
+    const dead = (key: number) => {
+      const { slots, code } = this.dead.at(key, outlook);
+      if (!asked.has(key)) looked_at.push(...code);
+      asked.add(key);
+      return slots;
+    };
+    return { key: entry, blocks, dead, looked_at, flags: this.flags };
   }
 
   /** Makes calls of small functions jumps into a copy of them. */
@@ -246,7 +254,7 @@ export class RegionBuilder {
   }
 
   /** How a block ends, read off the values of its next pc and next instruction set. */
-  private transfer_of(block: Block, is_return: (key: number) => boolean): Transfer {
+  transfer_of(block: Block, is_return: (key: number) => boolean): Transfer {
     const { view } = this;
     const after = key_of(block.end, block.set);
     if (block.leaves !== undefined) return { kind: 'leave', key: after, back: target(key_of(block.leaves, block.set)) };
