@@ -21,6 +21,8 @@ export const GUEST_END = 0x1_0000_0000 - GUEST_BASE;
 export const X = 1;
 export const W = 2;
 export const R = 4;
+/** The system writes there, if the guest may not: what was read once need not stay. */
+export const VOLATILE = 8;
 
 /** In Wasm pages of 64 KiB: 4 GiB, of which only what is touched costs memory. */
 export const MEMORY_SIZE = { initial: 65536, maximum: 65536 };

@@ -61,10 +61,10 @@ export function same_constants(memory: GuestMemory, constants: readonly Extent[]
   );
 }
 
-/** Is memory mapped there, and nowhere writable? */
+/** Is memory mapped there, and does nobody write to it? */
 export function is_constant(memory: GuestMemory, start: number, size: number): boolean {
   for (let page = start >>> 12; page <= (start + size - 1) >>> 12; page++)
-    if (memory.pages[page] === 0 || (memory.pages[page] & W) !== 0) return false;
+    if (memory.pages[page] === 0 || (memory.pages[page] & (W | VOLATILE)) !== 0) return false;
   return true;
 }
 

@@ -2,7 +2,7 @@
 // offers at the top of the address space (Documentation/arm/kernel_user_helpers), which glibc for ARMv5 calls for its
 // thread pointer and for atomic operations.
 
-import { GUEST_BASE, type GuestMemory, R, X } from '../../machine/memory.js';
+import { GUEST_BASE, type GuestMemory, R, VOLATILE, X } from '../../machine/memory.js';
 
 /**
  * Is the svc at `pc` one of libgloss's stubs (linux-syscalls0.S, as linux.specs links it)? They are an object file full of
@@ -63,7 +63,7 @@ const helper_code: readonly [address: number, code: readonly number[]][] = [
 
 /** Puts the helper page in place. */
 export function install_kernel_helpers(memory: GuestMemory): void {
-  memory.map(HELPERS, 0x1000, R | X);
+  memory.map(HELPERS, 0x1000, R | X | VOLATILE);
   for (const [address, words] of helper_code)
     words.forEach((word, n) => {
       write_word(memory, address + 4 * n, word);
