@@ -6,7 +6,7 @@
 // nothing at all.
 
 import type { GuestMemory } from '../../machine/memory.js';
-import { W, X } from '../../machine/memory.js';
+import { VOLATILE, W, X } from '../../machine/memory.js';
 
 /** Addresses from `start` to before `end`. */
 export type Range = readonly [start: number, end: number];
