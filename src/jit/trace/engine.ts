@@ -85,8 +85,8 @@ export interface JitStatistics {
 }
 
 /** A region is optimised after so many slices that ended in it, and one more for so many instructions in it. */
-const MOST_SAMPLES = 2;
-const INSTRUCTIONS_PER_SAMPLE = 16;
+const MOST_SAMPLES = 4;
+const INSTRUCTIONS_PER_SAMPLE = 2;
 
 /** So many times the threshold must be reached by a place inside a region, to become a region of at most so many instructions. */
 const PATIENCE = 8;
