@@ -176,9 +176,9 @@ function code_of(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|\/\/.*$/gm, '$1');
 }
 
-/** The words of names and strings: `thumb_slot`, `isThumb`, 'linux-arm-eabi' hold thumb, thumb and arm. */
+/** The words of names and strings: `thumb_slot`, `isThumb`, 'linux-arm-eabi' hold thumb, thumb and arm; 0x86 holds none. */
 function words_of(text: string): string[] {
-  return (text.match(/[A-Za-z][A-Za-z0-9]*/g) ?? [])
+  return (text.match(/(?<![0-9])[A-Za-z][A-Za-z0-9]*/g) ?? [])
     .flatMap((name) => name.split(/(?<=[a-z0-9])(?=[A-Z])/))
     .map((word) => word.toLowerCase());
 }
