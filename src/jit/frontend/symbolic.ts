@@ -290,7 +290,7 @@ export class SymbolicMachine {
   }
   store(size: 1 | 2 | 4, address: Sym, value: Sym): void {
     const a = ir.wrap_u32(value_of(integer(address)));
-    const v = value_of(integer(value));
+    const v = ir.low_bits(value_of(integer(value)), 8 * size);
     this.place_guards();
     if (this.guards_code) this.guard_code(a);
     this.statements.push({ kind: 'store', size, address: this.place(size, a), value: v });

@@ -212,6 +212,16 @@ export function wrap_s32(x: Value): Value {
   return y !== x && is_s32(y) ? y : node('wrap', MIN_S32, MAX_S32, y);
 }
 
+/** A value with the same `count` low bits: without masks that keep them. */
+export function low_bits(v: Value, count: number): Value {
+  let x = v;
+  for (;;) {
+    if (x.op === 'wrap') x = x.a!;
+    else if (x.op === 'and' && x.b!.op === 'const' && (~x.b!.k & (2 ** count - 1)) === 0 && count < 32) x = x.a!;
+    else return x;
+  }
+}
+
 /** Smallest 2^n - 1 that is at least x. */
 function ones(x: number): number {
   return x <= 0 ? 0 : 2 ** (32 - Math.clz32(x)) - 1;
