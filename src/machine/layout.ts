@@ -16,6 +16,8 @@ export const FUEL = 3;
 export const EXIT_REASON = 4;
 /** Key of the region that ran out of fuel. */
 export const OUT_OF_FUEL = 5;
+/** Key where the function that ran out of fuel as it was called would have returned to; else 0. */
+export const CALLER = 7;
 /** Address of the last instruction that has assigned `delayed_pc`: the one behind it is in its delay slot. */
 export const DELAYED_FROM = 6;
 /** In DELAYED_FROM: no instruction. */

@@ -7,7 +7,7 @@
 // its fuel or the host's stack used up, it returns that key at once. It returns the key where execution goes on, with all
 // state in memory. A caller compares it with the address it expects back; anything else it passes on to its own caller.
 
-import { CODE_MAP, EXIT_REASON, FIRST_SLOT, LEFT, OUT_OF_FUEL } from '../../machine/layout.js';
+import { CALLER, CODE_MAP, EXIT_REASON, FIRST_SLOT, LEFT, OUT_OF_FUEL } from '../../machine/layout.js';
 import { GUEST_BASE } from '../../machine/memory.js';
 import type { StateChange, Statement } from '../ir/block.js';
 import { callee, DataFlow, type Region, SlotSet, slots_of, type Target, type Transfer, targets } from '../ir/region.js';
@@ -156,6 +156,9 @@ class RegionEmitter {
     code.u32(this.linkage.go_2);
     code.byte(op.end);
     this.note(OUT_OF_FUEL, this.region.key);
+    this.i32(0);
+    this.get(BACK);
+    this.memory(op.i32_store, 2, CALLER * 4);
     this.get(KEY);
     this.get(FUEL);
     code.bytes([op.return, op.end]);

@@ -27,6 +27,7 @@
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x8018))
+        (i32.store offset=28 (i32.const 0) (local.get $back))
         (return (local.get $key) (local.get $fuel))
       )
     )
@@ -76,6 +77,7 @@
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x800c))
+        (i32.store offset=28 (i32.const 0) (local.get $back))
         (return (local.get $key) (local.get $fuel))
       )
     )
@@ -185,54 +187,6 @@
   (export "r0" (func $r0))
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
-    (local $r0 i32) (local $r4 i32) (local $lr i32)
-    (if
-      (i32.or
-        (i32.xor (local.get $key) (i32.const 0x8018))
-        (i32.shr_u (i32.or (local.get $fuel) (i32.sub (i32.const 0xea60) (local.get $depth))) (i32.const 31)))
-      (then
-        (if (i32.and (i32.ne (local.get $key) (i32.const 0x8018)) (i32.eqz (i32.load offset=16 (i32.const 0))))
-          (then
-            (return_call $go_2
-              (local.get $fuel)
-              (local.get $depth)
-              (local.get $key)
-              (local.get $back)
-              (local.get $dead))
-          )
-        )
-        (i32.store offset=20 (i32.const 0) (i32.const 0x8018))
-        (return (local.get $key) (local.get $fuel))
-      )
-    )
-    (block $block2
-      (local.set $r0 (i32.load offset=64 (i32.const 0)))
-      (local.set $r4 (i32.load offset=80 (i32.const 0)))
-      (local.set $lr (i32.load offset=120 (i32.const 0)))
-      (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
-      (local.set $key (local.get $lr))
-      (local.set $r0 (i32.xor (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))) (local.get $r4)))
-      (br $block2)
-      (unreachable)
-    )
-    (i32.store offset=64 (i32.const 0) (local.get $r0))
-    (return (local.get $key) (local.get $fuel))
-    (unreachable)
-  )
-)
-
-(module
-  (type (;0;) (func (param i32 i32 i32 i32 i32) (result i32 i32)))
-  (type (;1;) (func (param i32 i32) (result i32)))
-  (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
-  (type (;3;) (func (param i32 i32 i32) (result i32)))
-  (import "e" "m" (memory 65536 65536))
-  (import "e" "go" (func $go (type 0)))
-  (import "e" "go_2" (func $go_2 (type 0)))
-  (import "e" "again" (func $again (type 2)))
-  (export "r0" (func $r0))
-
-  (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
     (local $r0 i32) (local $r4 i32) (local $lr i32) (local $8 i32) (local $9 i32) (local $10 i32) (local $11 i32)
     (local $12 i32) (local $13 i32) (local $V i32) (local $C i32) (local $Z i32) (local $N i32)
     (if
@@ -251,6 +205,7 @@
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x800c))
+        (i32.store offset=28 (i32.const 0) (local.get $back))
         (return (local.get $key) (local.get $fuel))
       )
     )

@@ -28,6 +28,7 @@
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
+        (i32.store offset=28 (i32.const 0) (local.get $back))
         (return (local.get $key) (local.get $fuel))
       )
     )

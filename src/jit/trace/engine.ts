@@ -7,6 +7,7 @@ import type { Decoded } from '../../interp/instructions.js';
 import type { Interpreter } from '../../interp/interpreter.js';
 import { GuestFault } from '../../machine/fault.js';
 import {
+  CALLER,
   DELAYED_FROM,
   EXIT_REASON,
   FUEL,
@@ -86,7 +87,9 @@ export interface JitStatistics {
 
 /** A region is optimised after so many slices that ended in it, and one more for so many instructions in it. */
 const MOST_SAMPLES = 4;
-const INSTRUCTIONS_PER_SAMPLE = 2;
+const INSTRUCTIONS_PER_SAMPLE = 8;
+/** Guest instructions of an optimised region that another may have once more, to call it directly. */
+const SMALL = 120;
 
 /** So many times the threshold must be reached by a place inside a region, to become a region of at most so many instructions. */
 const PATIENCE = 8;
@@ -157,8 +160,8 @@ export class JitEngine {
   private readonly refused = new Set<number>();
   /** Pages of instructions that have been compiled. */
   private readonly code_pages = new Set<number>();
-  /** Addresses of instructions that some region has, and keys of them that have been hot once. */
-  private readonly covered = new Set<number>();
+  /** Addresses of instructions that some region has, with its key, and keys of them that have been hot once. */
+  private readonly covered = new Map<number, number>();
   private readonly patient = new Set<number>();
   /** Instructions to stop at, since compiled code waits for a call to return there: their heat at other times. */
   private readonly stops = new Map<Decoded, number>();
@@ -380,12 +383,17 @@ export class JitEngine {
     const next = this.run_compiled(compiled.key, depth);
     interpreter.executed = this.slice_end - (slots[FUEL] | 0);
     this.set_pc(next);
-    if ((slots[FUEL] | 0) < 0) this.sample(slots[OUT_OF_FUEL]);
+    if ((slots[FUEL] | 0) >= 0) return;
+    this.sample(slots[OUT_OF_FUEL]);
+    // What calls much is worth it, too.
+    const caller = slots[CALLER];
+    slots[CALLER] = 0;
+    if (caller !== 0) this.sample(this.covered.get(this.pc_of(caller)));
   }
 
   /** A slice has ended in a region. Where most do, most time is spent: that region is worth optimising. */
-  private sample(key: number): void {
-    const compiled = this.compiled.get(key);
+  private sample(key: number | undefined): void {
+    const compiled = key === undefined ? undefined : this.compiled.get(key);
     if (compiled === undefined) return;
     compiled.samples++;
     if (compiled.optimised) {
@@ -393,7 +401,7 @@ export class JitEngine {
       return;
     }
     const enough = MOST_SAMPLES + compiled.size / INSTRUCTIONS_PER_SAMPLE;
-    if (compiled.samples >= enough && !this.over_budget()) this.optimise(key);
+    if (compiled.samples >= enough && !this.over_budget()) this.optimise(compiled.key);
   }
 
   /** A slice has ended in compiled code: it is worth the optimiser's work in the end. */
@@ -577,7 +585,7 @@ export class JitEngine {
       room -= size_of(region);
       for (const callee of callees(region)) {
         const compiled = this.compiled.get(callee);
-        if (compiled && !compiled.optimised && compiled.samples > 0) keys.add(callee);
+        if (compiled && compiled.samples > 0 && (!compiled.optimised || compiled.size <= SMALL)) keys.add(callee);
       }
     }
     if (regions.length > 0) this.link(regions, true, before);
@@ -604,7 +612,7 @@ export class JitEngine {
       ? { keys, size, optimised, wasm: bytes, code: extents(this.interpreter.memory, ranges) }
       : undefined;
     regions.forEach((region, n) => {
-      for (const { starts } of region.blocks) for (const pc of starts) this.covered.add(pc);
+      for (const { starts } of region.blocks) for (const pc of starts) this.covered.set(pc, region.key);
       const [key, size] = [region.key, size_of(region)];
       this.add({
         key,
