@@ -47,6 +47,16 @@ const FIRST_TRACED_SLICE = 2_000;
 /** V8's flags: bytes of bytecode that a function may take in, and the same within what it has taken in. */
 const INLINE_MORE = ['--max-inlined-bytecode-size-cumulative=10000', '--max-inlined-bytecode-size-absolute=50000'];
 
+/** The last version of V8 that knows a flag. Of one that it does not know, V8 complains to the user. */
+const LAST_V8: Readonly<Record<string, number>> = { '--interrupt-budget': 11 };
+const NEWEST_V8 = 14;
+
+/** Sets flags of V8 as far as its version knows them. */
+function set_flags(...flags: readonly string[]): void {
+  const version = Number.parseInt(process.versions.v8, 10);
+  for (const flag of flags) if (version <= (LAST_V8[flag.split('=')[0]] ?? NEWEST_V8)) setFlagsFromString(flag);
+}
+
 /** Returns the exit status. */
 export async function run(isa_name: string, path: string, args: string[], options: RunOptions): Promise<number> {
   const elf = read_program(path);
@@ -56,7 +66,7 @@ export async function run(isa_name: string, path: string, args: string[], option
   const { smc, dump, ...jit } = settings as Partial<typeof JIT_DEFAULTS & { smc: 'announced' | 'all'; dump: string }>;
   // With the JIT, JavaScript runs hot only for moments: V8's optimising it costs more than it gains (docs/performance.md).
   // Compiled code counts how deep it is itself.
-  if (!off) for (const flag of ['--interrupt-budget=1000000', '--no-wasm-stack-checks']) setFlagsFromString(flag);
+  if (!off) set_flags('--interrupt-budget=1000000', '--no-wasm-stack-checks');
   const report_to = await open_statistics(options);
 
   const trace_output = new BufferedOutput(write_error);
@@ -95,7 +105,7 @@ export async function run(isa_name: string, path: string, args: string[], option
   const where = (address: number) => place(sim, address);
   const run_some = (count: number) => {
     // A program that is still running has blocks (interp/blocks.ts), for which V8 shall put more functions into one.
-    if (!settings && sim.executed > 0) INLINE_MORE.forEach(setFlagsFromString);
+    if (!settings && sim.executed > 0) set_flags(...INLINE_MORE);
     return sim.run(count);
   };
 
