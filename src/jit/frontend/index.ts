@@ -103,7 +103,7 @@ export class Frontend {
     return outcome === true;
   }
 
-  /** The instruction behind a branch. A branch may decide whether it is executed ("likely" on MIPS). */
+  /** The instruction behind a branch. A branch may decide whether it is executed (a "likely" one). */
   private execute_delay_slot(branch: Decoded, slot: Decoded): boolean {
     const { machine: m } = this;
     const { next_pc, delayed_pc } = m;

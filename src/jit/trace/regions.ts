@@ -132,7 +132,7 @@ export class RegionBuilder {
 
   /**
    * Does an instruction that jumps leave the following address in a register? The instruction before it may have put it there
-   * (`mov lr, pc; bx r3` on ARM).
+   * (`mov lr, pc; bx r3`).
    */
   private is_call(inst: Decoded): boolean {
     let call = this.call_at.get(inst);
