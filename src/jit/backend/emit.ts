@@ -7,7 +7,7 @@
 // its fuel or the host's stack used up, it returns that key at once. It returns the key where execution goes on, with all
 // state in memory. A caller compares it with the address it expects back; anything else it passes on to its own caller.
 
-import { CALLER, CODE_MAP, EXIT_REASON, FIRST_SLOT, LEFT, OUT_OF_FUEL } from '../../machine/layout.js';
+import { CALLER, CODE_MAP, EXIT_REASON, FIRST_SLOT, LEFT, MISSED, OUT_OF_FUEL } from '../../machine/layout.js';
 import { GUEST_BASE } from '../../machine/memory.js';
 import type { StateChange, Statement } from '../ir/block.js';
 import { callee, DataFlow, type Region, SlotSet, slots_of, type Target, type Transfer, targets } from '../ir/region.js';
@@ -29,6 +29,8 @@ const KEY = 2;
 const BACK = 3;
 const DEAD = 4;
 const PARAMETERS = 5;
+/** In DEAD: the table has no further place where the key's region might be. */
+export const LAST_PLACE = 1 << 31;
 
 /** What a function needs to know of its module. */
 export interface Linkage {
@@ -148,13 +150,18 @@ class RegionEmitter {
     this.i32(31);
     code.bytes([op.i32_shr_u, op.i32_or, op.if, VOID]);
     compare(op.i32_ne);
+    code.bytes([op.if, VOID]);
+    this.get(DEAD);
     this.i32(0);
-    this.memory(op.i32_load, 2, EXIT_REASON * 4);
-    code.bytes([op.i32_eqz, op.i32_and, op.if, VOID]);
+    code.bytes([op.i32_ge_s, op.if, VOID]);
     for (let parameter = 0; parameter < PARAMETERS; parameter++) this.get(parameter);
     code.byte(op.return_call);
     code.u32(this.linkage.go_2);
     code.byte(op.end);
+    this.note(EXIT_REASON, MISSED);
+    this.get(KEY);
+    this.get(FUEL);
+    code.bytes([op.return, op.end]);
     this.note(OUT_OF_FUEL, this.region.key);
     this.i32(0);
     this.get(BACK);
@@ -764,7 +771,7 @@ class RegionEmitter {
   }
 }
 
-/** A bit for each of the first 32 slots of the state. */
+/** A bit for each of the first 31 slots of the state. */
 function mask_of(slots: SlotSet): number {
   let mask = 0;
   for (const slot of slots) mask |= 1 << (slot - FIRST_SLOT);

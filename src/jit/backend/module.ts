@@ -4,7 +4,7 @@
 import { EXIT_REASON, FUEL, MISSED } from '../../machine/layout.js';
 import type { Region } from '../ir/region.js';
 import { Bytes, I32, op, VOID } from './bytes.js';
-import { emit_region } from './emit.js';
+import { emit_region, LAST_PLACE } from './emit.js';
 
 /** Places in the table of regions; a power of two. */
 export const TABLE_SIZE = 1 << 14;
@@ -126,10 +126,11 @@ export function emit_miss(): Uint8Array {
 export function emit_driver(): Uint8Array {
   const [go, go_2] = HASHES.map((hash, n) => {
     const body = new Bytes();
-    body.byte(0);
+    body.bytes([0, op.local_get, 0, op.local_get, 1, op.local_get, 2, op.local_get, 3, op.local_get, 4]);
     // Who is called and finds a key that is not its own knows by this that there is no further place.
-    if (n === 1) store(body, EXIT_REASON, [op.i32_const, MISSED]);
-    for (const parameter of [0, 1, 2, 3, 4, 2]) body.bytes([op.local_get, parameter]);
+    body.byte(op.i32_const);
+    body.s32(n === 0 ? ~LAST_PLACE : LAST_PLACE);
+    body.bytes([n === 0 ? op.i32_and : op.i32_or, op.local_get, 2]);
     body.byte(op.i32_const);
     body.s32(hash);
     body.bytes([op.i32_mul, op.i32_const, HASH_SHIFT, op.i32_shr_u, op.return_call_indirect, 0, 0, op.end]);

@@ -54,7 +54,7 @@ export interface Region {
   /** Code elsewhere that dead() has looked at. */
   looked_at: [start: number, end: number][];
   /**
-   * Slots of narrow registers, such as flags, among the first 32 of the state. Who returns stores them only if the caller has
+   * Slots of narrow registers, such as flags, among the first 31 of the state. Who returns stores them only if the caller has
    * not said that they are dead there.
    */
   flags: SlotSet;

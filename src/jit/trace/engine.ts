@@ -461,14 +461,21 @@ export class JitEngine {
   /** Puts a region into the table, unless it is there. */
   private install(compiled: Compiled): void {
     const { placed } = this;
-    if (placed[compiled.place] === compiled) return;
-    const [first, second] = places_of(compiled.key);
-    const same = [first, second].find((place) => placed[place]?.key === compiled.key);
-    const place = same ?? (placed[first] === undefined || placed[second] !== undefined ? first : second);
+    const { key } = compiled;
+    const [first, second] = places_of(key);
+    // The second is looked at only if the first is taken.
+    if (placed[compiled.place] === compiled && placed[first] !== undefined) return;
+    const can_be_at = (place: number) => placed[place] === undefined || placed[place].key === key;
+    const place = can_be_at(first) || !can_be_at(second) ? first : second;
+    if (place === first && placed[second]?.key === key) this.clear(second);
     compiled.on_probation = false;
     placed[place] = compiled;
     compiled.place = place;
     this.table?.set(place, compiled.function);
+  }
+  private clear(place: number): void {
+    this.placed[place] = undefined;
+    this.table?.set(place, this.miss);
   }
 
   /** Modules of earlier runs that are in use. */
@@ -657,11 +664,7 @@ export class JitEngine {
     if (inst) inst.heat = this.options.threshold;
   }
   private take_out(compiled: Compiled): void {
-    for (const place of places_of(compiled.key)) {
-      if (this.placed[place] !== compiled) continue;
-      this.placed[place] = undefined;
-      this.table?.set(place, this.miss);
-    }
+    for (const place of places_of(compiled.key)) if (this.placed[place] === compiled) this.clear(place);
   }
 
   private builder(): RegionBuilder {

@@ -72,7 +72,7 @@ export class RegionBuilder {
   ) {
     this.dead = new DeadSlots(view, layout.end, (key) => this.seen(key));
     this.flags = SlotSet.empty(layout.end);
-    for (const { slot, width } of layout.named) if (width < 32 && slot < FIRST_SLOT + 32) this.flags.add(slot);
+    for (const { slot, width } of layout.named) if (width < 32 && slot < FIRST_SLOT + 31) this.flags.add(slot);
   }
 
   /** Code has changed. */
