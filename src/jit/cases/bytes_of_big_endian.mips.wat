@@ -16,14 +16,20 @@
         (i32.xor (local.get $key) (i32.const 0x8008))
         (i32.shr_u (i32.or (local.get $fuel) (i32.sub (i32.const 0xea60) (local.get $depth))) (i32.const 31)))
       (then
-        (if (i32.and (i32.ne (local.get $key) (i32.const 0x8008)) (i32.eqz (i32.load offset=16 (i32.const 0))))
+        (if (i32.ne (local.get $key) (i32.const 0x8008))
           (then
-            (return_call $go_2
-              (local.get $fuel)
-              (local.get $depth)
-              (local.get $key)
-              (local.get $back)
-              (local.get $dead))
+            (if (i32.ge_s (local.get $dead) (i32.const 0))
+              (then
+                (return_call $go_2
+                  (local.get $fuel)
+                  (local.get $depth)
+                  (local.get $key)
+                  (local.get $back)
+                  (local.get $dead))
+              )
+            )
+            (i32.store offset=16 (i32.const 0) (i32.const 2))
+            (return (local.get $key) (local.get $fuel))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
@@ -31,11 +37,11 @@
         (return (local.get $key) (local.get $fuel))
       )
     )
-    (block $block2
-      (block $block3
+    (block $block3
+      (block $block4
         (local.set $a0 (i32.load offset=80 (i32.const 0)))
         (local.set $a1 (i32.load offset=84 (i32.const 0)))
-        (loop $loop4
+        (loop $loop5
           (local.set $7 (i32.load8_u offset=4096 (i32.xor (i32.add (local.get $a0) (i32.const 1)) (i32.const 3))))
           (i32.store8 offset=4096 (i32.xor (i32.add (local.get $a0) (i32.const 2)) (i32.const 3)) (local.get $7))
           (local.set $8 (i32.add (local.get $a0) (i32.const 4)))
@@ -46,10 +52,10 @@
               (local.set $a1 (local.get $9))
               (local.set $a0)
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
-              (br_if $loop4 (i32.ge_s (local.get $fuel) (i32.const 0)))
+              (br_if $loop5 (i32.ge_s (local.get $fuel) (i32.const 0)))
               (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
               (local.set $key (i32.const 0x8008))
-              (br $block2)
+              (br $block3)
             )
             (else
               (local.get $7)
@@ -59,7 +65,7 @@
               (local.set $v0)
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
               (local.set $key (i32.const 0x801c))
-              (br $block3)
+              (br $block4)
             )
           )
           (unreachable)

@@ -17,14 +17,20 @@
         (i32.xor (local.get $key) (i32.const 0x800c))
         (i32.shr_u (i32.or (local.get $fuel) (i32.sub (i32.const 0xea60) (local.get $depth))) (i32.const 31)))
       (then
-        (if (i32.and (i32.ne (local.get $key) (i32.const 0x800c)) (i32.eqz (i32.load offset=16 (i32.const 0))))
+        (if (i32.ne (local.get $key) (i32.const 0x800c))
           (then
-            (return_call $go_2
-              (local.get $fuel)
-              (local.get $depth)
-              (local.get $key)
-              (local.get $back)
-              (local.get $dead))
+            (if (i32.ge_s (local.get $dead) (i32.const 0))
+              (then
+                (return_call $go_2
+                  (local.get $fuel)
+                  (local.get $depth)
+                  (local.get $key)
+                  (local.get $back)
+                  (local.get $dead))
+              )
+            )
+            (i32.store offset=16 (i32.const 0) (i32.const 2))
+            (return (local.get $key) (local.get $fuel))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x800c))
@@ -32,12 +38,12 @@
         (return (local.get $key) (local.get $fuel))
       )
     )
-    (block $block2
-      (block $block3
+    (block $block3
+      (block $block4
         (local.set $r0 (i32.load offset=64 (i32.const 0)))
         (local.set $r4 (i32.load offset=80 (i32.const 0)))
         (local.set $r5 (i32.load offset=84 (i32.const 0)))
-        (loop $loop4
+        (loop $loop5
           (if (local.tee $8 (i32.and (local.get $r4) (i32.const 1)))
             (then
             )
@@ -68,17 +74,17 @@
               (local.set $r0)
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
               (local.set $key (i32.const 0x8020))
-              (br $block2)
+              (br $block3)
             )
             (else
               (local.get $10)
               (local.set $r4 (local.get $11))
               (local.set $r0)
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
-              (br_if $loop4 (i32.ge_s (local.get $fuel) (i32.const 0)))
+              (br_if $loop5 (i32.ge_s (local.get $fuel) (i32.const 0)))
               (i32.store offset=20 (i32.const 0) (i32.const 0x800c))
               (local.set $key (i32.const 0x800c))
-              (br $block3)
+              (br $block4)
             )
           )
           (unreachable)

@@ -17,14 +17,20 @@
         (i32.xor (local.get $key) (i32.const 0x8008))
         (i32.shr_u (i32.or (local.get $fuel) (i32.sub (i32.const 0xea60) (local.get $depth))) (i32.const 31)))
       (then
-        (if (i32.and (i32.ne (local.get $key) (i32.const 0x8008)) (i32.eqz (i32.load offset=16 (i32.const 0))))
+        (if (i32.ne (local.get $key) (i32.const 0x8008))
           (then
-            (return_call $go_2
-              (local.get $fuel)
-              (local.get $depth)
-              (local.get $key)
-              (local.get $back)
-              (local.get $dead))
+            (if (i32.ge_s (local.get $dead) (i32.const 0))
+              (then
+                (return_call $go_2
+                  (local.get $fuel)
+                  (local.get $depth)
+                  (local.get $key)
+                  (local.get $back)
+                  (local.get $dead))
+              )
+            )
+            (i32.store offset=16 (i32.const 0) (i32.const 2))
+            (return (local.get $key) (local.get $fuel))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
@@ -32,12 +38,12 @@
         (return (local.get $key) (local.get $fuel))
       )
     )
-    (block $block2
-      (block $block3
+    (block $block3
+      (block $block4
         (local.set $r0 (i32.load offset=64 (i32.const 0)))
         (local.set $r1 (i32.load offset=68 (i32.const 0)))
-        (loop $loop4
-          (block $block5
+        (loop $loop5
+          (block $block6
             (local.set $8
               (select
                 (local.tee $7 (i32.add (local.get $r0) (local.get $r1)))
@@ -49,12 +55,12 @@
                 (local.set $fuel (i32.sub (local.get $fuel) (i32.const 4)))
                 (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
                 (local.set $r0 (i32.add (local.get $r0) (i32.const 1)))
-                (br $block5)
+                (br $block6)
               )
               (else
                 (local.set $r0 (local.get $8))
                 (local.set $fuel (i32.sub (local.get $fuel) (i32.const 4)))
-                (br $block5)
+                (br $block6)
               )
             )
             (unreachable)
@@ -76,15 +82,15 @@
               (local.set $r1)
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
               (local.set $key (i32.const 0x8024))
-              (br $block2)
+              (br $block3)
             )
             (else
               (local.set $r1 (local.get $8))
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
-              (br_if $loop4 (i32.ge_s (local.get $fuel) (i32.const 0)))
+              (br_if $loop5 (i32.ge_s (local.get $fuel) (i32.const 0)))
               (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
               (local.set $key (i32.const 0x8008))
-              (br $block3)
+              (br $block4)
             )
           )
           (unreachable)

@@ -17,14 +17,20 @@
         (i32.xor (local.get $key) (i32.const 0x8008))
         (i32.shr_u (i32.or (local.get $fuel) (i32.sub (i32.const 0xea60) (local.get $depth))) (i32.const 31)))
       (then
-        (if (i32.and (i32.ne (local.get $key) (i32.const 0x8008)) (i32.eqz (i32.load offset=16 (i32.const 0))))
+        (if (i32.ne (local.get $key) (i32.const 0x8008))
           (then
-            (return_call $go_2
-              (local.get $fuel)
-              (local.get $depth)
-              (local.get $key)
-              (local.get $back)
-              (local.get $dead))
+            (if (i32.ge_s (local.get $dead) (i32.const 0))
+              (then
+                (return_call $go_2
+                  (local.get $fuel)
+                  (local.get $depth)
+                  (local.get $key)
+                  (local.get $back)
+                  (local.get $dead))
+              )
+            )
+            (i32.store offset=16 (i32.const 0) (i32.const 2))
+            (return (local.get $key) (local.get $fuel))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
@@ -32,13 +38,13 @@
         (return (local.get $key) (local.get $fuel))
       )
     )
-    (block $block2
-      (block $block3
-        (block $block4
+    (block $block3
+      (block $block4
+        (block $block5
           (local.set $r0 (i32.load offset=64 (i32.const 0)))
           (local.set $r4 (i32.load offset=80 (i32.const 0)))
-          (loop $loop5
-            (block $block6
+          (loop $loop6
+            (block $block7
               (if (i32.lt_u (i32.const 2) (local.tee $7 (i32.and (local.get $r4) (i32.const 3))))
                 (then
                   (local.set $r3 (local.get $7))
@@ -46,7 +52,7 @@
                   (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
                   (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
                   (local.set $r0 (i32.add (local.get $r0) (local.get $r0)))
-                  (br $block6)
+                  (br $block7)
                 )
                 (else
                   (local.set $9
@@ -65,25 +71,25 @@
                   (local.set $14)
                   (local.set $key)
                   (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
-                  (block $block8
-                    (block $block9
-                      (block $block10
-                        (block $block11
-                          (br_table $block11 $block10 $block9 $block8 (local.get $14))
+                  (block $block9
+                    (block $block10
+                      (block $block11
+                        (block $block12
+                          (br_table $block12 $block11 $block10 $block9 (local.get $14))
                         )
                         (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
                         (local.set $r0 (i32.add (local.get $r0) (i32.const 1)))
-                        (br $block6)
+                        (br $block7)
                       )
                       (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
                       (local.set $r0 (i32.xor (local.get $r0) (local.get $r4)))
-                      (br $block6)
+                      (br $block7)
                     )
                     (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
                     (local.set $r0 (i32.sub (i32.const 0) (local.get $r0)))
-                    (br $block6)
+                    (br $block7)
                   )
-                  (br $block2)
+                  (br $block3)
                 )
               )
               (unreachable)
@@ -105,15 +111,15 @@
                 (local.set $r4)
                 (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
                 (local.set $key (i32.const 0x8048))
-                (br $block3)
+                (br $block4)
               )
               (else
                 (local.set $r4 (local.get $14))
                 (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
-                (br_if $loop5 (i32.ge_s (local.get $fuel) (i32.const 0)))
+                (br_if $loop6 (i32.ge_s (local.get $fuel) (i32.const 0)))
                 (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
                 (local.set $key (i32.const 0x8008))
-                (br $block4)
+                (br $block5)
               )
             )
             (unreachable)

@@ -18,14 +18,20 @@
         (i32.xor (local.get $key) (i32.const 0x8008))
         (i32.shr_u (i32.or (local.get $fuel) (i32.sub (i32.const 0xea60) (local.get $depth))) (i32.const 31)))
       (then
-        (if (i32.and (i32.ne (local.get $key) (i32.const 0x8008)) (i32.eqz (i32.load offset=16 (i32.const 0))))
+        (if (i32.ne (local.get $key) (i32.const 0x8008))
           (then
-            (return_call $go_2
-              (local.get $fuel)
-              (local.get $depth)
-              (local.get $key)
-              (local.get $back)
-              (local.get $dead))
+            (if (i32.ge_s (local.get $dead) (i32.const 0))
+              (then
+                (return_call $go_2
+                  (local.get $fuel)
+                  (local.get $depth)
+                  (local.get $key)
+                  (local.get $back)
+                  (local.get $dead))
+              )
+            )
+            (i32.store offset=16 (i32.const 0) (i32.const 2))
+            (return (local.get $key) (local.get $fuel))
           )
         )
         (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
@@ -33,15 +39,15 @@
         (return (local.get $key) (local.get $fuel))
       )
     )
-    (block $block2
-      (block $block3
+    (block $block3
+      (block $block4
         (local.set $r0 (i32.load offset=64 (i32.const 0)))
         (local.set $r2 (i32.load offset=72 (i32.const 0)))
         (local.set $N (i32.load offset=128 (i32.const 0)))
         (local.set $Z (i32.load offset=132 (i32.const 0)))
         (local.set $C (i32.load offset=136 (i32.const 0)))
         (local.set $V (i32.load offset=140 (i32.const 0)))
-        (loop $loop4
+        (loop $loop5
           (local.set $11
             (i32.load8_u offset=2048
               (i32.and
@@ -54,7 +60,7 @@
             (then
               (i32.store offset=16 (i32.const 0) (i32.const 1))
               (local.set $key (i32.const 0x8008))
-              (br $block2)
+              (br $block3)
             )
           )
           (i32.store offset=4096 align=1 (local.get $r0) (local.get $r2))
@@ -82,7 +88,7 @@
               (local.set $r0)
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
               (local.set $key (i32.const 0x8014))
-              (br $block3)
+              (br $block4)
             )
             (else
               (local.get $12)
@@ -97,10 +103,10 @@
               (local.set $r2)
               (local.set $r0)
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
-              (br_if $loop4 (i32.ge_s (local.get $fuel) (i32.const 0)))
+              (br_if $loop5 (i32.ge_s (local.get $fuel) (i32.const 0)))
               (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
               (local.set $key (i32.const 0x8008))
-              (br $block2)
+              (br $block3)
             )
           )
           (unreachable)
