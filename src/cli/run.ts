@@ -1,7 +1,6 @@
 // `pydgin-ts run`: a program from its ELF file to its exit status, with whatever its user wants to see of it.
 // It runs in slices of some milliseconds, so that signals are noticed between them.
 
-import { setFlagsFromString } from 'node:v8';
 import { node_host } from '../host/node.js';
 import type { Interpreter } from '../interp/interpreter.js';
 import { load_isa } from '../load-isa/index.js';
@@ -14,6 +13,7 @@ import { about_file, read_program } from './files.js';
 import { Interrupts, watched_host } from './interrupts.js';
 import { OTHER_DEFAULTS } from './jit-settings.js';
 import { alarming, BufferedOutput, write_error } from './terminal.js';
+import { prepare_for_blocks, prepare_for_jit, prepare_for_module } from './v8.js';
 import type { JitRequest, Settings } from './values.js';
 
 export interface RunOptions {
@@ -44,19 +44,6 @@ const SLICE_MS = 20;
 const FIRST_SLICE = 200_000;
 const FIRST_TRACED_SLICE = 2_000;
 
-/** V8's flags: bytes of bytecode that a function may take in, and the same within what it has taken in. */
-const INLINE_MORE = ['--max-inlined-bytecode-size-cumulative=10000', '--max-inlined-bytecode-size-absolute=50000'];
-
-/** The last version of V8 that knows a flag. Of one that it does not know, V8 complains to the user. */
-const LAST_V8: Readonly<Record<string, number>> = { '--interrupt-budget': 11 };
-const NEWEST_V8 = 14;
-
-/** Sets flags of V8 as far as its version knows them. */
-function set_flags(...flags: readonly string[]): void {
-  const version = Number.parseInt(process.versions.v8, 10);
-  for (const flag of flags) if (version <= (LAST_V8[flag.split('=')[0]] ?? NEWEST_V8)) setFlagsFromString(flag);
-}
-
 /** Returns the exit status. */
 export async function run(isa_name: string, path: string, args: string[], options: RunOptions): Promise<number> {
   const elf = read_program(path);
@@ -64,9 +51,7 @@ export async function run(isa_name: string, path: string, args: string[], option
   const { debug } = options;
   const { off, settings } = options.jit({ ...JIT_DEFAULTS, ...OTHER_DEFAULTS });
   const { smc, dump, ...jit } = settings as Partial<typeof JIT_DEFAULTS & { smc: 'announced' | 'all'; dump: string }>;
-  // With the JIT, JavaScript runs hot only for moments: V8's optimising it costs more than it gains (docs/performance.md).
-  // Compiled code counts how deep it is itself.
-  if (!off) set_flags('--interrupt-budget=1000000', '--no-wasm-stack-checks');
+  if (!off) prepare_for_jit();
   const report_to = await open_statistics(options);
 
   const trace_output = new BufferedOutput(write_error);
@@ -97,6 +82,7 @@ export async function run(isa_name: string, path: string, args: string[], option
           : undefined,
       }),
   );
+  if (sim.jit) sim.jit.before_compiling = prepare_for_module;
   if (dump) (await import('./dump.js')).dump_to(dump, sim);
   const save_code = options.jitCache
     ? (await import('./jit-cache.js')).use_jit_cache(options.jitCache, sim, elf)
@@ -104,8 +90,8 @@ export async function run(isa_name: string, path: string, args: string[], option
   if (options.precompiled) (await import('./precompiled.js')).use_precompiled(options.precompiled, sim, elf);
   const where = (address: number) => place(sim, address);
   const run_some = (count: number) => {
-    // A program that is still running has blocks (interp/blocks.ts), for which V8 shall put more functions into one.
-    if (!settings && sim.executed > 0) set_flags(...INLINE_MORE);
+    // A program that is still running has blocks.
+    if (!settings && sim.executed > 0) prepare_for_blocks();
     return sim.run(count);
   };
 

@@ -139,6 +139,8 @@ export class JitEngine {
     entries: 0,
   };
   frontend: Frontend | undefined;
+  /** Told that V8 is about to get a module. */
+  before_compiling: ((optimised: boolean) => void) | undefined;
   /** Told of every module that is compiled. */
   on_compiled: ((regions: readonly Region[], bytes: Uint8Array) => void) | undefined;
   /** Who optimises, with `tiers` of 2. */
@@ -604,6 +606,7 @@ export class JitEngine {
     const bytes = emit_module(regions, this.layout.end);
     this.on_compiled?.(regions, bytes);
     const built = performance.now();
+    this.before_compiling?.(optimised);
     const functions = instantiate(bytes, this.imports);
     const { statistics } = this;
     statistics.build_ms += built - began;

@@ -1,0 +1,34 @@
+// What V8 is told about the code that it compiles for us. Measurements: docs/performance.md.
+
+import { setFlagsFromString } from 'node:v8';
+
+/** The last version of V8 that knows a flag, or whose default is another. Of one that it does not know, V8 complains to the user. */
+const LAST_V8: Readonly<Record<string, number>> = { '--interrupt-budget': 11, '--wasm-tiering-budget': 11 };
+const NEWEST_V8 = 14;
+
+/** Sets flags of V8 as far as its version knows them. */
+function set_flags(...flags: readonly string[]): void {
+  const version = Number.parseInt(process.versions.v8, 10);
+  for (const flag of flags) if (version <= (LAST_V8[flag.split('=')[0]] ?? NEWEST_V8)) setFlagsFromString(flag);
+}
+
+/**
+ * For a run with the JIT: JavaScript is hot only for moments, so V8's optimising it costs more than it gains. Compiled code counts
+ * how deep it is itself.
+ */
+export function prepare_for_jit(): void {
+  set_flags('--interrupt-budget=1000000', '--no-wasm-stack-checks');
+}
+
+/** For the interpreter's blocks (interp/blocks.ts): more functions may be put into one. In bytes of bytecode. */
+export function prepare_for_blocks(): void {
+  set_flags('--max-inlined-bytecode-size-cumulative=10000', '--max-inlined-bytecode-size-absolute=50000');
+}
+
+/**
+ * For WebAssembly that is compiled next: V8's optimising what is not hot enough for our own costs more than it gains. V8 takes the
+ * budget, about the bytes of code executed, when it makes a module.
+ */
+export function prepare_for_module(optimised: boolean): void {
+  set_flags(`--wasm-tiering-budget=${optimised ? 1_800_000 : 20_000_000}`);
+}
