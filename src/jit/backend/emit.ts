@@ -666,7 +666,7 @@ class RegionEmitter {
   /** Phis of an `if` take their arm's values, all at once. */
   private set_phis(phis: readonly { result: Value; yes: Value; no: Value }[], arm: 'yes' | 'no'): void {
     const { code, expressions } = this;
-    const used = phis.filter(({ result }) => result.uses > 0);
+    const used = phis.filter(({ result }) => expressions.needs(result));
     for (const phi of used) expressions.word(phi[arm]);
     for (let k = used.length - 1; k >= 0; k--) {
       code.byte(op.local_set);
@@ -711,7 +711,7 @@ class RegionEmitter {
         this.count_statements([s.leave]);
       } else {
         for (const phi of s.phis)
-          if (phi.result.uses > 0) {
+          if (expressions.needs(phi.result)) {
             expressions.count(phi.yes);
             expressions.count(phi.no);
           }

@@ -98,7 +98,11 @@ export class Locals {
   }
 }
 
+/** How many blocks have been emitted: a block may be emitted more than once, each time with its own count of uses. */
+let emitted = 0;
+
 export class Expressions {
+  private readonly number = ++emitted;
   /** Wasm local of each slot. */
   private readonly cached: { value: Value; local: number }[] = [];
   /** Locals of this block's temporaries, to be given back at its end. */
@@ -115,11 +119,20 @@ export class Expressions {
   count(v: Value | undefined): void {
     if (v === undefined) return;
     const x = low(v);
+    if (x.counted_by !== this.number) {
+      x.counted_by = this.number;
+      x.uses = 0;
+    }
     if (x.uses++ > 0) return;
     x.local = -1;
     this.count(x.a);
     this.count(x.b);
     this.count(x.c);
+  }
+
+  /** Is a value needed, as far as has been counted? */
+  needs(v: Value): boolean {
+    return v.counted_by === this.number && v.uses > 0;
   }
 
   /** Begins a stretch of code that may not be executed; what it keeps in locals is forgotten by leave_arm(). */

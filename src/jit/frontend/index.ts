@@ -91,7 +91,7 @@ export class Frontend {
       changes: m.changes().filter(({ slot }) => slot !== selector),
       next_pc,
       next_set,
-      seen_targets: targets_of(last),
+      seen_targets: () => targets_of(last),
       leaves,
     };
   }

@@ -64,7 +64,7 @@ export interface Block {
   next_pc: Value;
   next_set: Value;
   /** Where its last instruction has jumped to so far, as keys. */
-  seen_targets: number[];
+  seen_targets(): number[];
   /** The last instruction must run in the interpreter: the block ends before it, at `end`. The address behind it. */
   leaves: number | undefined;
 }

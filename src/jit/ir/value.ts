@@ -75,8 +75,9 @@ export type Op =
   | 'expensive'; // the truth value a
 
 export class Value {
-  /** Times it is needed; set by the backend. */
+  /** Times it is needed, as counted by whom; set by the backend. */
   uses = 0;
+  counted_by = 0;
   /** Wasm local that holds it, or -1; set by the backend. */
   local = -1;
   constructor(

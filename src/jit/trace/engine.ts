@@ -26,6 +26,7 @@ import type { Optimiser } from '../backend/optimise.js';
 import { Frontend } from '../frontend/index.js';
 import { callees, DEAD_WINDOW, type Region } from '../ir/region.js';
 import { AheadOfTime } from './ahead.js';
+import { Blocks } from './blocks.js';
 import { type Cached, CodeCache } from './code-cache.js';
 import { type CodeView, key_of, RegionBuilder } from './regions.js';
 import { extents, is_constant, type SavedCode, type SavedModule, same_code, same_constants, union } from './saved.js';
@@ -149,6 +150,7 @@ export class JitEngine {
   private readonly optimising: (Compiled | undefined)[] = [];
   private view: CodeView | undefined;
   private region_builder: RegionBuilder | undefined;
+  private blocks: Blocks | undefined;
   private table: WebAssembly.Table | undefined;
   private drive: (key: number, depth: number) => number = () => 0;
   private miss: unknown;
@@ -427,6 +429,7 @@ export class JitEngine {
     this.refused.clear();
     this.covered.clear();
     this.region_builder?.forget();
+    this.blocks?.forget();
     if (!this.has_code(start, end)) return;
     for (const compiled of this.compiled.values())
       if (compiled.ranges.some(([from, to]) => from < end && start < to)) {
@@ -678,10 +681,12 @@ export class JitEngine {
     const frontend = new Frontend(this.isa, this.twins(), this.layout, constant, guards_code);
     this.frontend = frontend;
     const seen = (pc: number, set: number) => interpreter.seen(pc, set);
+    this.blocks = new Blocks((first, next) =>
+      frontend.block(first, next, (pc, set) => seen(pc, set) ?? this.decode(pc, set)),
+    );
     this.view = {
       seen,
-      block: (first: Decoded, next: (pc: number, set: number, count: number) => Decoded | undefined) =>
-        frontend.block(first, next, (pc, set) => seen(pc, set) ?? this.decode(pc, set)),
+      block: (first, next, used) => this.blocks!.block(first, next, used),
       delay: this.delay,
       constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,

@@ -14,14 +14,15 @@ import {
   targets,
 } from '../ir/region.js';
 import { or, type Value, wrap_u32 } from '../ir/value.js';
+import type { Next } from './blocks.js';
 import { DeadSlots, FAR, NEAR } from './dead.js';
 
 /** How the tracer looks at code and gets blocks of it. */
 export interface CodeView {
   /** The instruction at an address if it has been executed. */
   seen(pc: number, set: number): Decoded | undefined;
-  /** The block that begins with an instruction and ends where `next` has no more, or by itself with a jump. */
-  block(first: Decoded, next: (pc: number, set: number, count: number) => Decoded | undefined): Block;
+  /** The block that begins with an instruction and ends where `next` has no more, or by itself with a jump; none of those `used`. */
+  block(first: Decoded, next: Next, used?: ReadonlySet<Block>): Block;
   /** Bytes of a delay slot, or 0. */
   readonly delay: number;
   /** A word that can never change, at an address; undefined where it might. */
@@ -138,11 +139,16 @@ export class RegionBuilder {
     let call = this.call_at.get(inst);
     if (call === undefined) {
       const before = this.view.seen((inst.pc - inst.size) >>> 0, inst.set);
-      const starts = before?.next_pc === inst.pc && before.target === -1 ? [inst, before] : [inst];
-      call = starts.some((start) => {
+      const transfer = (start: Decoded) => {
         const block = this.view.block(start, (pc) => (pc === inst.pc ? inst : undefined));
-        return block.count > 0 && has_call(this.transfer_of(block, () => true));
-      });
+        return block.count > 0 ? this.transfer_of(block, () => true) : undefined;
+      };
+      const alone = transfer(inst);
+      call = alone !== undefined && has_call(alone);
+      if (!call && alone && computed(alone) > 0 && before?.next_pc === inst.pc && before.target === -1) {
+        const both = transfer(before);
+        call = both !== undefined && has_call(both);
+      }
       this.call_at.set(inst, call);
     }
     return call;
@@ -163,15 +169,17 @@ export class RegionBuilder {
     const made = new Map<string, { block: Block; transfer: Transfer; inlined: Inlined | undefined }>();
     const queue: { key: number; inlined?: Inlined }[] = [{ key: entry }];
     const queued = new Set([place_in(entry, undefined)]);
+    const used = new Set<Block>();
     let room = plan.limit;
     let calls = 0;
     for (let k = 0; k < queue.length && room > 0; k++) {
       const { key, inlined } = queue[k];
       const first = this.seen(key);
       if (first === undefined || (key !== entry && !inlined && plan.ends_at(key))) continue;
-      const block = this.view.block(first, (pc, set, count) =>
-        count >= this.limits.trace_limit || leaders.has(key_of(pc, set)) ? undefined : this.view.seen(pc, set),
-      );
+      const next: Next = (pc, set, count) =>
+        count >= this.limits.trace_limit || leaders.has(key_of(pc, set)) ? undefined : this.view.seen(pc, set);
+      const block = this.view.block(first, next, used);
+      used.add(block);
       if (block.count === 0 && key === entry) return undefined;
       room -= block.count;
       let transfer = this.transfer_of(block, (to) => this.is_return(to));
@@ -226,7 +234,10 @@ export class RegionBuilder {
       const to = target_of(key.k >>> 0);
       return to ? { kind: 'goto', to } : transfer;
     }
-    const seen = block.seen_targets.slice(0, MOST_CALLEES).flatMap((callee) => target_of(callee) ?? []);
+    const seen = block
+      .seen_targets()
+      .slice(0, MOST_CALLEES)
+      .flatMap((callee) => target_of(callee) ?? []);
     return { ...transfer, seen };
   }
 
@@ -274,7 +285,8 @@ export class RegionBuilder {
         jump_table(key, block, view) ?? {
           kind: 'indirect',
           key,
-          seen: block.seen_targets
+          seen: block
+            .seen_targets()
             .filter((to) => to !== after && !is_return(to))
             .slice(0, MOST_TARGETS)
             .map(target),
