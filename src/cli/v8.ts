@@ -14,10 +14,10 @@ function set_flags(...flags: readonly string[]): void {
 
 /**
  * For a run with the JIT: most of our JavaScript is hot only for moments, so V8's optimising it costs more than it gains, unless
- * there is much to compile. Compiled code counts how deep it is itself.
+ * there is much to compile, and less so the more it puts into one function. Compiled code counts how deep it is itself.
  */
 export function prepare_for_jit(): void {
-  set_flags('--interrupt-budget=1000000', '--no-wasm-stack-checks');
+  set_flags('--interrupt-budget=1000000', '--max-inlined-bytecode-size-cumulative=200', '--no-wasm-stack-checks');
 }
 const MANY_MODULES = 250;
 let modules = 0;
