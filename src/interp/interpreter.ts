@@ -155,7 +155,7 @@ export class Interpreter {
 
   private run_without_delay_slots(limit: number): void {
     this.hot = undefined;
-    this.loop ??= make_loop(this.factory.handlers, this.specials, this.selector, !this.has_jit);
+    this.loop ??= make_loop(this.specials, this.selector, !this.has_jit);
     this.loop(this, this.state, this.slots, limit);
   }
   private loop: Loop | undefined;

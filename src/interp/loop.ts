@@ -1,27 +1,17 @@
 // The run loop of an ISA without delay slots, as text made for it: the slots and the number of special registers are
-// constants. Semantics are not looked at. There are two forms:
-// - for the JIT, which takes over what gets hot, each execute_ function is called by its name in a switch, which V8 turns
-//   into direct calls and, for the hottest, into no call at all;
-// - without the JIT, what gets hot becomes a block, and the loop itself stays so small that V8 compiles it quickly.
+// constants. Semantics are not looked at. Without the JIT, what gets hot becomes a block; with it, the JIT takes over. The
+// loop itself stays so small that V8 compiles it quickly: a switch with direct calls of the execute_ functions, in this place,
+// was compiled anew for some hundred milliseconds whenever an instruction occurred first.
 
 import { GuestExit, GuestFault } from '../machine/fault.js';
 import { NEXT_PC, PC } from '../machine/layout.js';
-import type { Decoded } from './instructions.js';
 import type { Interpreter } from './interpreter.js';
 
 /** Executes at most `limit` instructions, as Interpreter.run() says. */
 export type Loop = (interpreter: Interpreter, state: unknown, slots: Uint32Array, limit: number) => void;
 
-/**
- * Makes the loop for instructions executed by `handlers`, with or without blocks. `selector` is a slot, -1 if there is one
- * instruction set.
- */
-export function make_loop(
-  handlers: readonly Decoded['execute'][],
-  specials: readonly number[],
-  selector: number,
-  blocks: boolean,
-): Loop {
+/** Makes the loop, with or without blocks. `selector` is a slot, -1 if there is one instruction set. */
+export function make_loop(specials: readonly number[], selector: number, blocks: boolean): Loop {
   const [first, ...more] = specials;
   const set_specials = [
     first === undefined ? '' : `slots[${first}] = inst.special;`,
@@ -44,13 +34,7 @@ export function make_loop(
               continue;
             }
           } else`;
-  const execute_one = blocks
-    ? 'inst.execute(state, inst);'
-    : `switch (inst.handler) {
-              ${handlers.map((_, n) => `case ${n}: f${n}(state, inst); break;`).join('\n              ')}
-            }`;
   const text = `
-    const [${handlers.map((_, n) => `f${n}`).join(', ')}] = handlers;
     return function loop(interpreter, state, slots, limit) {
       let remaining = limit;
       let pc = slots[${PC}];
@@ -62,7 +46,7 @@ export function make_loop(
         while (remaining > 0) {${blocks ? execute_block : ''} {
             ${set_specials}
             slots[${NEXT_PC}] = inst.next_pc;
-            ${execute_one}
+            inst.execute(state, inst);
             remaining--;
             pc = slots[${NEXT_PC}];
             slots[${PC}] = pc;
@@ -97,5 +81,5 @@ export function make_loop(
         interpreter.executed += limit - remaining;
       }
     };`;
-  return new Function('handlers', 'GuestFault', 'GuestExit', text)(handlers, GuestFault, GuestExit);
+  return new Function('GuestFault', 'GuestExit', text)(GuestFault, GuestExit);
 }
