@@ -106,16 +106,16 @@ for (const file of readdirSync(join(dist, 'isa')).filter(
 }
 writeFileSync(join(dist, 'isa/index.json'), JSON.stringify(index, null, 1));
 
-// Runs whose compiled code is kept. The first that meets a file writes its cache. --no-jit: with the JIT, V8 runs with
-// flags that the cache would then demand. They need a package around the new files.
+// Runs whose compiled code is kept. The first that meets a file writes its cache; in the first run of all, the JIT compiles and
+// optimises. They need a package around the new files.
 const trial = mkdtempSync(join(root, 'dist.new/trial-'));
 mkdirSync(join(trial, 'bin'));
 for (const file of ['package.json', 'bin/package.json', 'bin/pydgin-ts.js'])
   copyFileSync(join(root, file), join(trial, file));
 symlinkSync(dist, join(trial, 'dist'));
-const hello = join(root, 'test-binaries/hello.elf');
+const program = join(root, 'spec-bench/kernels/arm/dhry.elf');
 for (const args of [
-  ...(existsSync(hello) ? [['run', '--no-jit', 'arm', hello]] : []),
+  ...(existsSync(program) ? [['run', '--jit', 'slice=20000', 'arm', program, '20000']] : []),
   ...index.map(({ name }) => ['decode', name, '0']),
 ])
   spawnSync(process.execPath, [join(trial, 'bin/pydgin-ts.js'), ...args], {

@@ -8,6 +8,8 @@ const NEWEST_V8 = 14;
 
 /** Sets flags of V8 as far as its version knows them. */
 function set_flags(...flags: readonly string[]): void {
+  // A code cache made with other flags than Node's own would be of no use at the next start.
+  if (process.env.PYDGIN_TS_WRITE_CODE_CACHE) return;
   const version = Number.parseInt(process.versions.v8, 10);
   for (const flag of flags) if (version <= (LAST_V8[flag.split('=')[0]] ?? NEWEST_V8)) setFlagsFromString(flag);
 }
