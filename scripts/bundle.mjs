@@ -62,10 +62,15 @@ for (const { fileName, code } of output) writeFileSync(join(dist, 'bin', fileNam
 
 /** Text of a module as bin/pydgin-ts.js loads it: with a function of its own for import(), and ASCII only. */
 function as_script(code) {
-  return code
+  return ascii(code)
     .replace(/(?<![\w$.])import\(/g, '__import(')
-    .replace(/^export (?:default|\{ (\w+) as default \};)/m, (_, name) => `exports.default =${name ? ` ${name};` : ''}`)
-    .replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    .replace(
+      /^export (?:default|\{ (\w+) as default \};)/m,
+      (_, name) => `exports.default =${name ? ` ${name};` : ''}`,
+    );
+}
+function ascii(code) {
+  return code.replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 for (const name of readdirSync(join(root, 'isa'))) {
@@ -94,7 +99,7 @@ for (const file of readdirSync(join(dist, 'isa')).filter(
   writeFileSync(`${base}.parts.mjs`, `export default (() => {\n${generate_instructions(isa)}})();\n`);
   for (const part of [base, `${base}.parts`])
     writeFileSync(`${part}.cjs`, as_script(readFileSync(`${part}.mjs`, 'utf8')));
-  writeFileSync(`${base}.twins.txt`, generate_twins(readFileSync(`${base}.mjs`, 'utf8')));
+  writeFileSync(`${base}.twins.txt`, ascii(generate_twins(readFileSync(`${base}.mjs`, 'utf8'))));
   index.push({
     file,
     name: isa.name,
@@ -113,9 +118,11 @@ mkdirSync(join(trial, 'bin'));
 for (const file of ['package.json', 'bin/package.json', 'bin/pydgin-ts.js'])
   copyFileSync(join(root, file), join(trial, file));
 symlinkSync(dist, join(trial, 'dist'));
-const program = join(root, 'spec-bench/kernels/arm/dhry.elf');
+const kernel = (isa) => join(root, 'spec-bench/kernels', isa, 'dhry.elf');
 for (const args of [
-  ...(existsSync(program) ? [['run', '--jit', 'slice=20000', 'arm', program, '20000']] : []),
+  ...['arm', 'mips', 'mipsel']
+    .filter((isa) => existsSync(kernel(isa)))
+    .map((isa) => ['run', '--jit', 'slice=20000', isa, kernel(isa), '20000']),
   ...index.map(({ name }) => ['decode', name, '0']),
 ])
   spawnSync(process.execPath, [join(trial, 'bin/pydgin-ts.js'), ...args], {

@@ -41,7 +41,7 @@ export function use_jit_cache(folder: string, sim: Simulator, elf: Uint8Array): 
 export function depends_on(sim: Simulator, elf: Uint8Array): (string | Uint8Array)[] {
   const { isa, twins } = sim.loaded;
   const parameters = [sim.jit?.parameters, sim.interpreter.code_map !== undefined];
-  return [`${FORMAT} ${build()}`, twins(), JSON.stringify([isa, parameters]), elf];
+  return [`${FORMAT} ${build()}`, String(twins()), JSON.stringify([isa, parameters]), elf];
 }
 
 /** Our version, and the names of the built files, most of which hold digests. */

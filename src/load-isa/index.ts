@@ -1,18 +1,20 @@
 // A name or a path → a description and its one ESM text. Built-in descriptions were bundled by the build and are found by
 // their index; a user's own, TypeScript or JavaScript, is bundled here, with the bundler loaded only then.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
 import { type Isa, IsaError } from '../adl/index.js';
 import type { InstructionParts } from '../interp/instructions.js';
+import type { TwinsCode } from '../jit/frontend/compile-twins.js';
 import type { Places } from './places.js';
 
 /** A description, ready for the simulator. */
 export interface LoadedIsa {
   isa: Isa;
   /** The twins of its functions, for the JIT (jit/frontend/twins.ts). */
-  twins(): string;
+  twins(): TwinsCode;
   /** Its decoders, if the build generated them. */
   parts?: InstructionParts;
   /** Of a user's own description: where in its files something stands. */
@@ -59,7 +61,7 @@ export async function load_isa(name_or_path: string): Promise<LoadedIsa> {
       import(pathToFileURL(path).href) as Promise<{ default: Isa }>,
       import(pathToFileURL(generated).href) as Promise<{ default: InstructionParts }>,
     ]);
-    return { isa, parts, twins: () => readFileSync(path.replace(/\.mjs$/, '.twins.txt'), 'utf8') };
+    return { isa, parts, twins: () => load_twins(path.replace(/\.mjs$/, '.twins.txt')) };
   }
   const path = resolve(name_or_path);
   if (!existsSync(path)) {
@@ -71,6 +73,16 @@ export async function load_isa(name_or_path: string): Promise<LoadedIsa> {
   if (!statSync(path).isFile())
     throw new IsaError({ message: `${name_or_path} is a folder; name its module, such as index.ts` });
   return load_module(path);
+}
+
+/** Loads the twins of a built-in description, with V8's code cache of them, which the build has made (bin/pydgin-ts.js). */
+function load_twins(path: string): TwinsCode {
+  const text = `(function ($) {${readFileSync(path, 'latin1')}\n})`;
+  const cache = `${path}.cache`;
+  const script = new Script(text, { filename: path, cachedData: existsSync(cache) ? readFileSync(cache) : undefined });
+  if (process.env.PYDGIN_TS_WRITE_CODE_CACHE)
+    process.once('exit', () => writeFileSync(cache, script.createCachedData()));
+  return script.runInThisContext() as TwinsCode;
 }
 
 async function load_module(path: string): Promise<LoadedIsa> {

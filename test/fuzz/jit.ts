@@ -4,6 +4,7 @@
 import { make_instruction_factory } from '../../src/interp/instructions.js';
 import { Interpreter } from '../../src/interp/interpreter.js';
 import { JIT_DEFAULTS, JitEngine, type JitOptions } from '../../src/jit/trace/engine.js';
+import type { LoadedIsa } from '../../src/load-isa/index.js';
 import { NEXT_PC, PC } from '../../src/machine/layout.js';
 import { R, W, X } from '../../src/machine/memory.js';
 import type { EngineFactory } from './vectors.js';
@@ -25,7 +26,7 @@ export const mips_trampoline: Trampoline = () => ({ words: [0x8c1a0000 | ADDRESS
 
 /** `done` is told what was compiled. */
 export function jit(
-  twins: () => string,
+  twins: LoadedIsa['twins'],
   trampoline: Trampoline,
   options: Partial<JitOptions> = {},
   done: (engine: JitEngine) => void = () => {},

@@ -9,9 +9,13 @@ export interface Twins {
   of(execute: (...args: never[]) => unknown): Twin | undefined;
 }
 
-/** Compiles twins from generate_twins(); `operators` is what they call as `$`. */
-export function compile_twins(code: string, operators: object): Twins {
-  const pairs = new Function('$', code)(operators) as Record<string, [original: unknown, twin: Twin]>;
+/** The text that generate_twins() has made, or the function of `$` whose body it is. */
+export type TwinsCode = string | ((operators: object) => Record<string, [original: unknown, twin: Twin]>);
+
+/** Makes twins; `operators` is what they call as `$`. */
+export function compile_twins(code: TwinsCode, operators: object): Twins {
+  const make = typeof code === 'string' ? (new Function('$', code) as Exclude<TwinsCode, string>) : code;
+  const pairs = make(operators);
   const by_source = new Map(Object.values(pairs).map(([original, twin]) => [String(original), twin]));
   return { of: (execute) => by_source.get(String(execute)) };
 }

@@ -5,13 +5,13 @@ import type { Decoded } from '../../interp/instructions.js';
 import type { StateLayout } from '../../machine/layout.js';
 import type { Block } from '../ir/block.js';
 import { alike, constant, type Known, known, not, type Value, value_of } from '../ir/value.js';
-import { compile_twins, type Twin, type Twins } from './compile-twins.js';
+import { compile_twins, type Twin, type Twins, type TwinsCode } from './compile-twins.js';
 import { type ConstantMemory, make_operators, NotLowered, SymbolicMachine } from './symbolic.js';
 
 /** Why the interpreter has to execute some instructions: one entry a function and reason. */
 export type Fallbacks = Map<string, { name: string; reason: string; count: number }>;
 
-/** Lowers instructions of one ISA. `twins` is the text that generate_twins() made of the ISA's. */
+/** Lowers instructions of one ISA. */
 export class Frontend {
   readonly fallbacks: Fallbacks = new Map();
   private readonly machine: SymbolicMachine;
@@ -21,7 +21,7 @@ export class Frontend {
 
   constructor(
     private readonly isa: Isa,
-    twins: string,
+    twins: TwinsCode,
     layout: StateLayout,
     constant_memory: ConstantMemory,
     /** The guest may rewrite its code without saying so: stores are to look for it. */

@@ -23,6 +23,7 @@ import { bytes_of_delay } from '../../machine/state.js';
 import { MAX_DEPTH } from '../backend/emit.js';
 import { emit_driver, emit_miss, emit_module, places_of, TABLE_SIZE } from '../backend/module.js';
 import type { Optimiser } from '../backend/optimise.js';
+import type { TwinsCode } from '../frontend/compile-twins.js';
 import { Frontend } from '../frontend/index.js';
 import { callees, DEAD_WINDOW, type Region } from '../ir/region.js';
 import { AheadOfTime } from './ahead.js';
@@ -182,8 +183,8 @@ export class JitEngine {
 
   constructor(
     private readonly isa: Isa,
-    /** The text of the ISA's twins (jit/frontend/twins.ts). */
-    private readonly twins: () => string,
+    /** The ISA's twins (jit/frontend/twins.ts). */
+    private readonly twins: () => TwinsCode,
     private readonly layout: StateLayout,
     private readonly interpreter: Interpreter,
     private readonly options: JitOptions,
