@@ -41,8 +41,9 @@ export class DeadSlots {
   ]);
   /** Where the instructions are that were looked at for a key. */
   private code: Range[] = [];
-  /** Of instructions that do not jump, by instruction set and word; of others by instruction. */
-  private readonly effects = new Map<Decoded | number, Effect>();
+  /** Of instructions that do not jump, for each instruction set by word; of others by instruction. */
+  private readonly effects_of_words: Map<number, Effect>[] = [];
+  private readonly effects = new Map<Decoded, Effect>();
 
   constructor(
     private readonly view: CodeView,
@@ -64,6 +65,7 @@ export class DeadSlots {
   /** Code has changed. */
   forget(): void {
     for (const known of this.known.values()) known.clear();
+    this.effects_of_words.length = 0;
     this.effects.clear();
   }
 
@@ -74,7 +76,7 @@ export class DeadSlots {
     for (let inst = this.instruction(key); inst !== undefined; ) {
       const { uses, writes, count, next } = this.effect(inst);
       room -= count;
-      this.code.push([inst.pc, inst.next_pc + this.view.delay]);
+      this.note(inst.pc, inst.next_pc + this.view.delay);
       if (room < 0) break;
       seen.join(uses);
       dead.join(writes.without(seen));
@@ -90,17 +92,21 @@ export class DeadSlots {
     return dead;
   }
 
+  private note(start: number, end: number): void {
+    const last = this.code[this.code.length - 1];
+    if (last && last[0] <= start && start <= last[1]) last[1] = Math.max(last[1], end);
+    else this.code.push([start, end]);
+  }
+
   private effect(inst: Decoded): Effect {
-    const jumps = inst.target !== -1;
-    const name = jumps ? inst : inst.word * 2 + inst.set;
-    let effect = this.effects.get(name);
-    if (effect === undefined) {
-      effect = this.effect_of(
-        this.view.block(inst, () => undefined),
-        inst,
-      );
-      this.effects.set(jumps || effect.next !== undefined ? inst : name, effect);
-    }
+    const of_words = (this.effects_of_words[inst.set] ??= new Map());
+    const word = inst.word | 0;
+    const known = (inst.target === -1 ? of_words.get(word) : undefined) ?? this.effects.get(inst);
+    if (known) return known;
+    const block = this.view.block(inst, () => undefined);
+    const effect = this.effect_of(block, inst);
+    if (inst.target === -1 && effect.next === undefined) of_words.set(word, effect);
+    else this.effects.set(inst, effect);
     return effect;
   }
 

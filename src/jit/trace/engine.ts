@@ -111,7 +111,8 @@ interface Compiled extends Cached {
   index: number;
   /** Slices that ended in it. */
   samples: number;
-  /** Where the table has it, unless another has taken its place. */
+  /** Where the table may have it, and where it has, unless another has taken its place. */
+  places: readonly [first: number, second: number];
   place: number;
   function: unknown;
   bytes: Uint8Array;
@@ -420,7 +421,7 @@ export class JitEngine {
       this.optimising[done.id] = undefined;
       if (done.module === undefined) continue;
       old.function = instantiate(done.module, this.imports)[`r${old.index}`];
-      for (const place of places_of(old.key)) if (this.placed[place] === old) this.table?.set(place, old.function);
+      for (const place of old.places) if (this.placed[place] === old) this.table?.set(place, old.function);
       this.statistics.second_tier++;
     }
   }
@@ -467,8 +468,8 @@ export class JitEngine {
   /** Puts a region into the table, unless it is there. */
   private install(compiled: Compiled): void {
     const { placed } = this;
-    const { key } = compiled;
-    const [first, second] = places_of(key);
+    const { key, places } = compiled;
+    const [first, second] = places;
     // The second is looked at only if the first is taken.
     if (placed[compiled.place] === compiled && placed[first] !== undefined) return;
     const can_be_at = (place: number) => placed[place] === undefined || placed[place].key === key;
@@ -563,6 +564,7 @@ export class JitEngine {
       saved,
       optimised: saved.optimised,
       samples: 0,
+      places: places_of(key),
       place: -1,
       index: saved.keys.indexOf(key),
       ranges,
@@ -633,6 +635,7 @@ export class JitEngine {
         index: n,
         optimised,
         samples: 0,
+        places: places_of(key),
         place: -1,
         function: functions[`r${n}`],
         bytes,
@@ -671,7 +674,7 @@ export class JitEngine {
     if (inst) inst.heat = this.options.threshold;
   }
   private take_out(compiled: Compiled): void {
-    for (const place of places_of(compiled.key)) if (this.placed[place] === compiled) this.clear(place);
+    for (const place of compiled.places) if (this.placed[place] === compiled) this.clear(place);
   }
 
   private builder(): RegionBuilder {
