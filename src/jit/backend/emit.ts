@@ -32,16 +32,20 @@ const PARAMETERS = 5;
 /** In DEAD: the table has no further place where the key's region might be. */
 export const LAST_PLACE = 1 << 31;
 
+/**
+ * The driver's functions that regions call (backend/module.ts), in a small table that they import: for an imported function, V8
+ * compiles a wrapper with each module, in more time than most modules take.
+ */
+export const LINKS = ['go', 'go_2', 'again'] as const;
+/** Index of each one's type in its module. */
+const LINK_TYPES = { go: 0, go_2: 0, again: 2 };
+
 /** What a function needs to know of its module. */
 export interface Linkage {
-  /** Index of the imported function that calls the region with a key, of the same type as regions. */
-  go: number;
-  /** The same for the region at a key's second place. */
-  go_2: number;
-  /** Index of the imported function to be called when a called function has returned elsewhere. */
-  again: number;
   /** Function index of a region in the same module. */
   local(key: number): number | undefined;
+  /** Index of `go`, if it is imported as a function. */
+  go: number | undefined;
 }
 
 /** Emits a region's function body: locals and code. */
@@ -155,8 +159,7 @@ class RegionEmitter {
     this.i32(0);
     code.bytes([op.i32_ge_s, op.if, VOID]);
     for (let parameter = 0; parameter < PARAMETERS; parameter++) this.get(parameter);
-    code.byte(op.return_call);
-    code.u32(this.linkage.go_2);
+    this.link(op.return_call_indirect, 'go_2');
     code.byte(op.end);
     this.note(EXIT_REASON, MISSED);
     this.get(KEY);
@@ -176,8 +179,7 @@ class RegionEmitter {
     for (const slot of dirty) this.store_slot(slot);
     if (how === 'jump') {
       for (let parameter = 0; parameter < PARAMETERS; parameter++) this.get(parameter);
-      code.byte(op.return_call);
-      code.u32(this.linkage.go);
+      this.call_region(undefined, true);
       return;
     }
     this.get(KEY);
@@ -513,9 +515,7 @@ class RegionEmitter {
       this.get(KEY);
       this.i32(transfer.back.key);
       this.i32(mask_of(this.region.dead(transfer.back.key).common(this.region.flags)));
-      const local = key === undefined ? undefined : this.linkage.local(key);
-      code.byte(transfer.back.block < 0 ? op.return_call : op.call);
-      code.u32(local ?? this.linkage.go);
+      this.call_region(key, transfer.back.block < 0);
     };
     invoke(known_callee);
     if (transfer.back.block < 0) return;
@@ -545,8 +545,7 @@ class RegionEmitter {
     this.deeper();
     this.get(KEY);
     this.i32(back.key);
-    code.byte(op.call);
-    code.u32(this.linkage.again);
+    this.link(op.call_indirect, 'again');
     code.byte(op.local_set);
     code.u32(FUEL);
     code.byte(op.local_tee);
@@ -560,6 +559,19 @@ class RegionEmitter {
   private go_back(n: number, back: Target): void {
     this.load_slots(this.flow.live[back.block]);
     this.go_to(n, back, SlotSet.empty(this.slots));
+  }
+  /** Calls the region of a key, or of the one that KEY holds. */
+  private call_region(key: number | undefined, last: boolean): void {
+    const { code, linkage } = this;
+    const index = (key === undefined ? undefined : linkage.local(key)) ?? linkage.go;
+    if (index === undefined) return this.link(last ? op.return_call_indirect : op.call_indirect, 'go');
+    code.byte(last ? op.return_call : op.call);
+    code.u32(index);
+  }
+  /** Calls a function of the driver. */
+  private link(how: number, name: (typeof LINKS)[number]): void {
+    this.i32(LINKS.indexOf(name));
+    this.code.bytes([how, LINK_TYPES[name], 0]);
   }
   /** What a called function has for its depth. */
   private deeper(): void {

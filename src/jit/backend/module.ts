@@ -1,10 +1,10 @@
-// Regions → one WebAssembly module: it imports memory and the function through which regions find each other, and exports each
-// region's function as 'r0', 'r1', …
+// Regions → one WebAssembly module: it imports memory and a table of the functions through which regions find each other, and
+// exports each region's function as 'r0', 'r1', …
 
 import { EXIT_REASON, FUEL, MISSED } from '../../machine/layout.js';
 import type { Region } from '../ir/region.js';
 import { Bytes, I32, op, VOID } from './bytes.js';
-import { emit_region, LAST_PLACE } from './emit.js';
+import { emit_region, LAST_PLACE, LINKS } from './emit.js';
 
 /** Places in the table of regions; a power of two. */
 export const TABLE_SIZE = 1 << 14;
@@ -37,9 +37,13 @@ const TYPES = [
   [[I32, I32, I32], [I32]],
 ] as const;
 
-type Import = 'table' | { name: string; type: number };
+/** A table of so many functions, or a function. */
+type Import = { name: string } & ({ table: number } | { type: number });
 
-/** Header, types, and imports: memory and others. The table is imported by the driver only: V8 copies it for each importer. */
+/**
+ * Header, types, and imports: memory and others. The table of regions is imported by the driver only: V8 copies a table for each
+ * importer.
+ */
 function begin(module: Bytes, others: readonly Import[]): void {
   module.bytes(MAGIC);
   module.section(1, (section) => {
@@ -56,11 +60,11 @@ function begin(module: Bytes, others: readonly Import[]): void {
     section.u32(65536);
     for (const other of others) {
       section.name('e');
-      section.name(other === 'table' ? other : other.name);
-      if (other !== 'table') section.bytes([0, other.type]);
+      section.name(other.name);
+      if ('type' in other) section.bytes([0, other.type]);
       else {
         section.bytes([1, 0x70, 0]);
-        section.u32(TABLE_SIZE);
+        section.u32(other.table);
       }
     }
   });
@@ -86,19 +90,15 @@ function finish(module: Bytes, first: number, functions: readonly { name: string
   });
 }
 
-/** Encodes a module of regions. */
-export function emit_module(regions: readonly Region[], slots: number): Uint8Array {
-  const imports = [
-    { name: 'go', type: 0 },
-    { name: 'go_2', type: 0 },
-    { name: 'again', type: 2 },
-  ];
-  const local = new Map(regions.map((region, n) => [region.key, imports.length + n]));
-  const linkage = { go: 0, go_2: 1, again: 2, local: (key: number) => local.get(key) };
+/** Encodes a module of regions. If it is to be fast rather than soon, it imports `go` as a function, too. */
+export function emit_module(regions: readonly Region[], slots: number, fast: boolean): Uint8Array {
+  const imported = fast ? [{ name: 'go', type: 0 }] : [];
+  const local = new Map(regions.map((region, n) => [region.key, imported.length + n]));
+  const linkage = { local: (key: number) => local.get(key), go: fast ? 0 : undefined };
   const module = new Bytes();
-  begin(module, imports);
+  begin(module, [{ name: 'links', table: LINKS.length }, ...imported]);
   const functions = regions.map((region, n) => ({ name: `r${n}`, type: 0, body: emit_region(region, slots, linkage) }));
-  finish(module, imports.length, functions);
+  finish(module, imported.length, functions);
   return module.view();
 }
 
@@ -160,7 +160,10 @@ export function emit_driver(): Uint8Array {
   load(again, FUEL);
   again.byte(op.end);
   const module = new Bytes();
-  begin(module, [{ name: 'outside', type: 3 }, 'table']);
+  begin(module, [
+    { name: 'outside', type: 3 },
+    { name: 'table', table: TABLE_SIZE },
+  ]);
   finish(module, GO, [
     { name: 'go', type: 0, body: go },
     { name: 'go_2', type: 0, body: go_2 },

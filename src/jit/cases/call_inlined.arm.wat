@@ -4,9 +4,7 @@
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
   (import "e" "m" (memory 65536 65536))
-  (import "e" "go" (func $go (type 0)))
-  (import "e" "go_2" (func $go_2 (type 0)))
-  (import "e" "again" (func $again (type 2)))
+  (import "e" "links" (table 3 funcref))
   (export "r0" (func $r0))
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
@@ -20,12 +18,13 @@
           (then
             (if (i32.ge_s (local.get $dead) (i32.const 0))
               (then
-                (return_call $go_2
+                (return_call_indirect (type 0)
                   (local.get $fuel)
                   (local.get $depth)
                   (local.get $key)
                   (local.get $back)
-                  (local.get $dead))
+                  (local.get $dead)
+                  (i32.const 1))
               )
             )
             (i32.store offset=16 (i32.const 0) (i32.const 2))
@@ -59,9 +58,7 @@
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
   (import "e" "m" (memory 65536 65536))
-  (import "e" "go" (func $go (type 0)))
-  (import "e" "go_2" (func $go_2 (type 0)))
-  (import "e" "again" (func $again (type 2)))
+  (import "e" "links" (table 3 funcref))
   (export "r0" (func $r0))
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
@@ -76,12 +73,13 @@
           (then
             (if (i32.ge_s (local.get $dead) (i32.const 0))
               (then
-                (return_call $go_2
+                (return_call_indirect (type 0)
                   (local.get $fuel)
                   (local.get $depth)
                   (local.get $key)
                   (local.get $back)
-                  (local.get $dead))
+                  (local.get $dead)
+                  (i32.const 1))
               )
             )
             (i32.store offset=16 (i32.const 0) (i32.const 2))
@@ -141,20 +139,22 @@
               (i32.store offset=132 (i32.const 0) (local.get $Z))
               (i32.store offset=136 (i32.const 0) (local.get $C))
               (i32.store offset=140 (i32.const 0) (local.get $V))
-              (call $go
+              (call_indirect (type 0)
                 (local.get $fuel)
                 (i32.add (local.get $depth) (i32.const 52))
                 (local.get $key)
                 (i32.const 0x800c)
-                (i32.const 0xf0000))
+                (i32.const 0xf0000)
+                (i32.const 0))
               (local.set $fuel)
               (if (i32.ne (local.tee $key) (i32.const 0x800c))
                 (then
-                  (call $again
+                  (call_indirect (type 2)
                     (local.get $fuel)
                     (i32.add (local.get $depth) (i32.const 52))
                     (local.get $key)
-                    (i32.const 0x800c))
+                    (i32.const 0x800c)
+                    (i32.const 2))
                   (local.set $fuel)
                   (if (i32.ne (local.tee $key) (i32.const 0x800c))
                     (then
@@ -182,7 +182,13 @@
     (i32.store offset=132 (i32.const 0) (local.get $Z))
     (i32.store offset=136 (i32.const 0) (local.get $C))
     (i32.store offset=140 (i32.const 0) (local.get $V))
-    (return_call $go (local.get $fuel) (local.get $depth) (local.get $key) (local.get $back) (local.get $dead))
+    (return_call_indirect (type 0)
+      (local.get $fuel)
+      (local.get $depth)
+      (local.get $key)
+      (local.get $back)
+      (local.get $dead)
+      (i32.const 0))
     (unreachable)
   )
 )
@@ -193,9 +199,8 @@
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
   (import "e" "m" (memory 65536 65536))
+  (import "e" "links" (table 3 funcref))
   (import "e" "go" (func $go (type 0)))
-  (import "e" "go_2" (func $go_2 (type 0)))
-  (import "e" "again" (func $again (type 2)))
   (export "r0" (func $r0))
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
@@ -210,12 +215,13 @@
           (then
             (if (i32.ge_s (local.get $dead) (i32.const 0))
               (then
-                (return_call $go_2
+                (return_call_indirect (type 0)
                   (local.get $fuel)
                   (local.get $depth)
                   (local.get $key)
                   (local.get $back)
-                  (local.get $dead))
+                  (local.get $dead)
+                  (i32.const 1))
               )
             )
             (i32.store offset=16 (i32.const 0) (i32.const 2))

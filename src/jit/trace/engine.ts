@@ -20,7 +20,7 @@ import {
 } from '../../machine/layout.js';
 import { PAGE_BITS } from '../../machine/memory.js';
 import { bytes_of_delay } from '../../machine/state.js';
-import { MAX_DEPTH } from '../backend/emit.js';
+import { LINKS, MAX_DEPTH } from '../backend/emit.js';
 import { emit_driver, emit_miss, emit_module, places_of, TABLE_SIZE } from '../backend/module.js';
 import type { Optimiser } from '../backend/optimise.js';
 import type { TwinsCode } from '../frontend/compile-twins.js';
@@ -208,9 +208,11 @@ export class JitEngine {
     this.miss = miss;
     this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' }, miss);
     const outside = (key: number, back: number, depth: number) => this.outside(key, back, depth);
-    const { go, go_2, again, drive } = instantiate(emit_driver(), { m, table: this.table, outside });
-    this.imports = { m, go, go_2, again };
-    this.drive = drive as (key: number, depth: number) => number;
+    const driver = instantiate(emit_driver(), { m, table: this.table, outside });
+    const links = new WebAssembly.Table({ initial: LINKS.length, element: 'anyfunc' });
+    for (const [n, name] of LINKS.entries()) links.set(n, driver[name]);
+    this.imports = { m, links, go: driver.go };
+    this.drive = driver.drive as (key: number, depth: number) => number;
   }
 
   /**
@@ -528,7 +530,7 @@ export class JitEngine {
     const builder = this.builder();
     const { interpreter, options, layout } = this;
     const regions = new AheadOfTime(interpreter, builder, this.view!, options.region_limit).regions(entries);
-    const wasm = emit_module(regions, layout.end);
+    const wasm = emit_module(regions, layout.end, true);
     const module = {
       keys: regions.map(({ key }) => key),
       size: regions.reduce((sum, region) => sum + size_of(region), 0),
@@ -609,7 +611,7 @@ export class JitEngine {
   /** Makes a module of regions and lets execution find them. */
   private link(regions: readonly Region[], optimised: boolean, began: number): void {
     if (this.table === undefined) this.set_up();
-    const bytes = emit_module(regions, this.layout.end);
+    const bytes = emit_module(regions, this.layout.end, optimised);
     this.on_compiled?.(regions, bytes);
     const built = performance.now();
     this.before_compiling?.(optimised);
