@@ -12,6 +12,12 @@ import { make_block } from './blocks.js';
 import type { Decoded, InstructionFactory } from './instructions.js';
 import { type Loop, make_loop } from './loop.js';
 
+/**
+ * Pages of the first 16 MiB, where most code is. V8 keeps an array that is as long from the start, or filled, as an array; one
+ * that grows here and there becomes a hash table, with slower access.
+ */
+const LOW_PAGES = 4096;
+
 /** Heat that never reaches zero within a run's patience, and is then set again. */
 export const COLD = 0x3fffffff;
 
@@ -42,7 +48,7 @@ export class Interpreter {
   /** Bytes of an instruction behind another, as far as delay slots are concerned. */
   private readonly parcel: number;
   /** [instruction set][page][index in page] */
-  private readonly pages: (Decoded | undefined)[][][];
+  private readonly pages: ((Decoded | undefined)[] | undefined)[][];
 
   constructor(
     private readonly isa: Isa,
@@ -56,7 +62,7 @@ export class Interpreter {
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
     this.parcel = Math.min(...isa.instruction_sets.map((set) => set.parcel)) / 8;
     this.shift = Math.log2(this.parcel);
-    this.pages = isa.instruction_sets.map(() => []);
+    this.pages = isa.instruction_sets.map(() => new Array(LOW_PAGES));
   }
 
   /** Index of the instruction set that the state selects. */
@@ -91,7 +97,7 @@ export class Interpreter {
     this.decoded++;
     if (this.is_hot?.(inst.pc, inst.set)) inst.heat = 1;
     this.code_map?.note(inst.pc, inst.pc + inst.size);
-    const page = (this.pages[inst.set][inst.pc >>> PAGE_BITS] ??= []);
+    const page = (this.pages[inst.set][inst.pc >>> PAGE_BITS] ??= new Array(PAGE_SIZE >>> this.shift).fill(undefined));
     page[(inst.pc & (PAGE_SIZE - 1)) >>> this.shift] = inst;
     return inst;
   }
@@ -124,7 +130,7 @@ export class Interpreter {
         for (const page of Object.keys(set).map(Number)) if (page >= first && page <= last) this.forget_page(set, page);
     }
   }
-  private forget_page(set: (Decoded | undefined)[][], page: number): void {
+  private forget_page(set: ((Decoded | undefined)[] | undefined)[], page: number): void {
     const decoded = set[page];
     if (decoded === undefined) return;
     // Instructions elsewhere may be chained into this page.
@@ -135,13 +141,12 @@ export class Interpreter {
       inst.heat = 0;
       inst.block = undefined;
     });
-    const before = set[page - 1];
-    before?.forEach((inst) => {
+    set[page - 1]?.forEach((inst) => {
       if (!inst) return;
       inst.next = undefined;
       inst.block = undefined;
     });
-    delete set[page];
+    set[page] = undefined;
   }
 
   /**

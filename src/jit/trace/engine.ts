@@ -161,7 +161,7 @@ export class JitEngine {
   /** By key. */
   private readonly compiled = new Map<number, Compiled>();
   /** What is in the table. */
-  private readonly placed: (Compiled | undefined)[] = [];
+  private placed: (Compiled | undefined)[] = [];
   private readonly cache: CodeCache<Compiled>;
   private readonly refused = new Set<number>();
   /** Pages of instructions that have been compiled. */
@@ -206,6 +206,7 @@ export class JitEngine {
     const m = this.interpreter.memory.wasm;
     const { miss } = instantiate(emit_miss(), { m });
     this.miss = miss;
+    this.placed = new Array(TABLE_SIZE).fill(undefined);
     this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' }, miss);
     const outside = (key: number, back: number, depth: number) => this.outside(key, back, depth);
     const driver = instantiate(emit_driver(), { m, table: this.table, outside });
