@@ -42,8 +42,8 @@ export interface JitOptions {
   /** Guest instructions of a function that is copied to where it is called. */
   inline_limit: number;
   /**
-   * Guest instructions after which compiled code returns to the dispatcher. V8 has no on-stack replacement for WebAssembly:
-   * only when a function is entered anew does its optimised version take over.
+   * Guest instructions after which compiled code returns to the dispatcher, at first. V8 has no on-stack replacement for
+   * WebAssembly: only when a function is entered anew does its optimised version take over.
    */
   slice: number;
   /** Part of a run's time that compiling may take; Infinity compiles whatever is hot, so that runs repeat exactly. */
@@ -90,6 +90,8 @@ export interface JitStatistics {
 /** A region is optimised after so many slices that ended in it, and one more for so many instructions in it. */
 const MOST_SAMPLES = 4;
 const INSTRUCTIONS_PER_SAMPLE = 8;
+/** While slices end where nothing is left to optimise, they get longer, up to so many times. */
+const LONGEST_SLICE = 16;
 /** Guest instructions of an optimised region that another may have once more, to call it directly. */
 const SMALL = 120;
 
@@ -173,6 +175,7 @@ export class JitEngine {
   private readonly stops = new Map<Decoded, number>();
   /** When so many instructions are executed, compiled code is out of fuel. */
   private slice_end = 0;
+  private slice: number;
   /** Is there stale compiled code among the callers? */
   private code_changed = false;
   private readonly slots: Uint32Array;
@@ -191,6 +194,7 @@ export class JitEngine {
     private readonly options: JitOptions,
   ) {
     this.slots = interpreter.memory.u32.subarray(0, layout.end);
+    this.slice = options.slice;
     this.many_sets = isa.instruction_sets.length > 1;
     this.delay = bytes_of_delay(isa);
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
@@ -231,7 +235,7 @@ export class JitEngine {
 
   /** Executes exactly `limit` instructions, unless a GuestFault or GuestExit ends it before. */
   run(limit: number): void {
-    const { interpreter, options } = this;
+    const { interpreter } = this;
     const end = interpreter.executed + limit;
     while (interpreter.executed < end) {
       const room = end - interpreter.executed - this.slack;
@@ -241,7 +245,7 @@ export class JitEngine {
         if (interpreter.hot) interpreter.hot.heat = 1;
         continue;
       }
-      this.slice_end = interpreter.executed + Math.min(room, options.slice);
+      this.slice_end = interpreter.executed + Math.min(room, this.slice);
       this.code_changed = false;
       try {
         this.advance(NOWHERE, 0);
@@ -393,6 +397,9 @@ export class JitEngine {
     interpreter.executed = this.slice_end - (slots[FUEL] | 0);
     this.set_pc(next);
     if ((slots[FUEL] | 0) >= 0) return;
+    const { slice } = this.options;
+    const settled = this.compiled.get(slots[OUT_OF_FUEL])?.optimised;
+    this.slice = settled ? Math.min(this.slice + (this.slice >> 2), slice * LONGEST_SLICE) : slice;
     this.sample(slots[OUT_OF_FUEL]);
     // What calls much is worth it, too.
     const caller = slots[CALLER];
