@@ -15,14 +15,12 @@ function set_flags(...flags: readonly string[]): void {
 }
 
 /**
- * For a run with the JIT: most of our JavaScript is hot only for moments, so V8's optimising it costs more than it gains, unless
- * there is much to compile, and less so the more it puts into one function. Compiled code counts how deep it is itself.
+ * For a run with the JIT: most of our JavaScript is hot only for moments, so V8's optimising it shall come later and put less into
+ * one function. Compiled code counts how deep it is itself.
  */
 export function prepare_for_jit(): void {
-  set_flags('--interrupt-budget=1000000', '--max-inlined-bytecode-size-cumulative=200', '--no-wasm-stack-checks');
+  set_flags('--interrupt-budget=200000', '--max-inlined-bytecode-size-cumulative=200', '--no-wasm-stack-checks');
 }
-const MANY_MODULES = 250;
-let modules = 0;
 
 /** For the interpreter's blocks (interp/blocks.ts): more functions may be put into one. In bytes of bytecode. */
 export function prepare_for_blocks(): void {
@@ -35,5 +33,4 @@ export function prepare_for_blocks(): void {
  */
 export function prepare_for_module(optimised: boolean): void {
   set_flags(`--wasm-tiering-budget=${optimised ? 1_800_000 : 20_000_000}`);
-  if (++modules === MANY_MODULES) set_flags('--interrupt-budget=250000');
 }
