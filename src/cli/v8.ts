@@ -2,8 +2,8 @@
 
 import { setFlagsFromString } from 'node:v8';
 
-/** The last version of V8 that knows a flag, or whose default is another. Of one that it does not know, V8 complains to the user. */
-const LAST_V8: Readonly<Record<string, number>> = { '--interrupt-budget': 11, '--wasm-tiering-budget': 11 };
+/** The last version of V8 that knows a flag. Of one that it does not know, V8 complains to the user. */
+const LAST_V8: Readonly<Record<string, number>> = { '--interrupt-budget': 11 };
 const NEWEST_V8 = 14;
 
 /** Sets flags of V8 as far as its version knows them. */
