@@ -91,7 +91,7 @@ export async function run(isa_name: string, path: string, args: string[], option
   const where = (address: number) => place(sim, address);
   const run_some = (count: number) => {
     // A program that is still running has blocks.
-    if (!settings && sim.executed > 0) prepare_for_blocks();
+    if (off && sim.executed > 0) prepare_for_blocks();
     return sim.run(count);
   };
 
