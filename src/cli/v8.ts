@@ -27,10 +27,14 @@ export function prepare_for_blocks(): void {
   set_flags('--max-inlined-bytecode-size-cumulative=10000', '--max-inlined-bytecode-size-absolute=50000');
 }
 
+/** Setting a flag takes V8 as long as compiling a small module. */
+let prepared_for: boolean | undefined;
 /**
  * For WebAssembly that is compiled next: V8's optimising what is not hot enough for our own costs more than it gains. V8 takes the
  * budget, about the bytes of code executed, when it makes a module.
  */
 export function prepare_for_module(optimised: boolean): void {
+  if (optimised === prepared_for) return;
+  prepared_for = optimised;
   set_flags(`--wasm-tiering-budget=${optimised ? 1_800_000 : 20_000_000}`);
 }
