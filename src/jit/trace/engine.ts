@@ -20,8 +20,8 @@ import {
 } from '../../machine/layout.js';
 import { PAGE_BITS } from '../../machine/memory.js';
 import { bytes_of_delay } from '../../machine/state.js';
-import { LINKS, MAX_DEPTH } from '../backend/emit.js';
-import { emit_driver, emit_miss, emit_module, places_of, TABLE_SIZE } from '../backend/module.js';
+import { MAX_DEPTH } from '../backend/emit.js';
+import { emit_module } from '../backend/module.js';
 import type { Optimiser } from '../backend/optimise.js';
 import type { TwinsCode } from '../frontend/compile-twins.js';
 import { Frontend } from '../frontend/index.js';
@@ -31,6 +31,7 @@ import { Blocks } from './blocks.js';
 import { type Cached, CodeCache } from './code-cache.js';
 import { type CodeView, key_of, RegionBuilder } from './regions.js';
 import { extents, is_constant, type SavedCode, type SavedModule, same_code, same_constants, union } from './saved.js';
+import { instantiate, nowhere, type Placed, RegionTable } from './table.js';
 
 export interface JitOptions {
   /** Arrivals at an instruction by a jump before it is compiled. */
@@ -105,18 +106,13 @@ const NOWHERE = -1;
 /** Milliseconds of compiling that are granted at once. */
 const FREE_COMPILE_MS = 60;
 
-interface Compiled extends Cached {
-  key: number;
+interface Compiled extends Cached, Placed {
   /** Built at once, or later, with all that makes code fast, since much time is spent in it. */
   optimised: boolean;
   /** Its function's number in its module. */
   index: number;
   /** Slices that ended in it. */
   samples: number;
-  /** Where the table may have it, and where it has, unless another has taken its place. */
-  places: readonly [first: number, second: number];
-  place: number;
-  function: unknown;
   bytes: Uint8Array;
   /** Its module for later runs, if anybody wants it. */
   saved: SavedModule | undefined;
@@ -155,15 +151,10 @@ export class JitEngine {
   private view: CodeView | undefined;
   private region_builder: RegionBuilder | undefined;
   private blocks: Blocks | undefined;
-  private table: WebAssembly.Table | undefined;
-  private drive: (key: number, depth: number) => number = () => 0;
-  private miss: unknown;
-  /** What regions import. */
-  private imports: WebAssembly.ModuleImports = {};
+  /** Made before the first region. */
+  private known_table: RegionTable | undefined;
   /** By key. */
   private readonly compiled = new Map<number, Compiled>();
-  /** What is in the table. */
-  private placed: (Compiled | undefined)[] = [];
   private readonly cache: CodeCache<Compiled>;
   private readonly refused = new Set<number>();
   /** Pages of instructions that have been compiled. */
@@ -200,24 +191,15 @@ export class JitEngine {
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
     this.cache = new CodeCache<Compiled>(
       options.cache,
-      (compiled) => this.take_out(compiled),
+      (compiled) => this.table.take_out(compiled),
       (compiled) => this.evict(compiled),
     );
   }
 
-  /** Makes the table and the driver, before the first region. */
-  private set_up(): void {
-    const m = this.interpreter.memory.wasm;
-    const { miss } = instantiate(emit_miss(), { m });
-    this.miss = miss;
-    this.placed = new Array(TABLE_SIZE).fill(undefined);
-    this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' }, miss);
-    const outside = (key: number, back: number, depth: number) => this.outside(key, back, depth);
-    const driver = instantiate(emit_driver(), { m, table: this.table, outside });
-    const links = new WebAssembly.Table({ initial: LINKS.length, element: 'anyfunc' });
-    for (const [n, name] of LINKS.entries()) links.set(n, driver[name]);
-    this.imports = { m, links, go: driver.go };
-    this.drive = driver.drive as (key: number, depth: number) => number;
+  private get table(): RegionTable {
+    return (this.known_table ??= new RegionTable(this.interpreter.memory.wasm, (key, back, depth) =>
+      this.outside(key, back, depth),
+    ));
   }
 
   /**
@@ -390,7 +372,8 @@ export class JitEngine {
 
   private enter(compiled: Compiled, depth: number): void {
     const { slots, interpreter } = this;
-    this.install(compiled);
+    compiled.on_probation = false;
+    this.table.put(compiled);
     slots[FUEL] = this.slice_end - interpreter.executed;
     this.statistics.entries++;
     const next = this.run_compiled(compiled.key, depth);
@@ -430,8 +413,8 @@ export class JitEngine {
       const old = this.optimising[done.id]!;
       this.optimising[done.id] = undefined;
       if (done.module === undefined) continue;
-      old.function = instantiate(done.module, this.imports)[`r${old.index}`];
-      for (const place of old.places) if (this.placed[place] === old) this.table?.set(place, old.function);
+      old.function = instantiate(done.module, this.table.imports)[`r${old.index}`];
+      this.table.renew(old);
       this.statistics.second_tier++;
     }
   }
@@ -463,7 +446,7 @@ export class JitEngine {
 
   private run_compiled(key: number, depth: number): number {
     try {
-      return this.drive(key, depth) >>> 0;
+      return this.table.drive(key, depth) >>> 0;
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError && error.message.includes('out of bounds'))) throw error;
       // The guest's last 4 KiB do not exist. State is as it was when compiled code was entered.
@@ -473,26 +456,6 @@ export class JitEngine {
       fault.pc = this.slots[PC];
       throw fault;
     }
-  }
-
-  /** Puts a region into the table, unless it is there. */
-  private install(compiled: Compiled): void {
-    const { placed } = this;
-    const { key, places } = compiled;
-    const [first, second] = places;
-    // The second is looked at only if the first is taken.
-    if (placed[compiled.place] === compiled && placed[first] !== undefined) return;
-    const can_be_at = (place: number) => placed[place] === undefined || placed[place].key === key;
-    const place = can_be_at(first) || !can_be_at(second) ? first : second;
-    if (place === first && placed[second]?.key === key) this.clear(second);
-    compiled.on_probation = false;
-    placed[place] = compiled;
-    compiled.place = place;
-    this.table?.set(place, compiled.function);
-  }
-  private clear(place: number): void {
-    this.placed[place] = undefined;
-    this.table?.set(place, this.miss);
   }
 
   /** Modules of earlier runs that are in use. */
@@ -556,10 +519,9 @@ export class JitEngine {
     this.from_earlier.delete(key);
     if (!same_code(this.interpreter.memory, saved.code)) return false;
     const before = performance.now();
-    if (this.table === undefined) this.set_up();
     let exports = this.instances.get(saved);
     try {
-      if (exports === undefined) this.instances.set(saved, (exports = instantiate(saved.wasm, this.imports)));
+      if (exports === undefined) this.instances.set(saved, (exports = instantiate(saved.wasm, this.table.imports)));
     } catch {
       return false;
     }
@@ -574,8 +536,7 @@ export class JitEngine {
       saved,
       optimised: saved.optimised,
       samples: 0,
-      places: places_of(key),
-      place: -1,
+      ...nowhere(key),
       index: saved.keys.indexOf(key),
       ranges,
       size: saved.size / saved.keys.length,
@@ -618,12 +579,11 @@ export class JitEngine {
 
   /** Makes a module of regions and lets execution find them. */
   private link(regions: readonly Region[], optimised: boolean, began: number): void {
-    if (this.table === undefined) this.set_up();
     const bytes = emit_module(regions, this.layout.end, optimised);
     this.on_compiled?.(regions, bytes);
     const built = performance.now();
     this.before_compiling?.(optimised);
-    const functions = instantiate(bytes, this.imports);
+    const functions = instantiate(bytes, this.table.imports);
     const { statistics } = this;
     statistics.build_ms += built - began;
     statistics.v8_ms += performance.now() - built;
@@ -645,8 +605,7 @@ export class JitEngine {
         index: n,
         optimised,
         samples: 0,
-        places: places_of(key),
-        place: -1,
+        ...nowhere(key),
         function: functions[`r${n}`],
         bytes,
         saved,
@@ -664,14 +623,14 @@ export class JitEngine {
     const before = this.compiled.get(key);
     if (before) this.cache.remove(before);
     this.compiled.set(key, compiled);
-    this.install(compiled);
+    this.table.put(compiled);
     this.cache.add(compiled);
   }
 
   private drop(compiled: Compiled): void {
     this.compiled.delete(compiled.key);
     this.cache.remove(compiled);
-    this.take_out(compiled);
+    this.table.take_out(compiled);
   }
   private evict(compiled: Compiled): void {
     this.drop(compiled);
@@ -682,9 +641,6 @@ export class JitEngine {
     // It has to get hot again.
     const inst = this.interpreter.seen(this.pc_of(compiled.key), this.set_of(compiled.key));
     if (inst) inst.heat = this.options.threshold;
-  }
-  private take_out(compiled: Compiled): void {
-    for (const place of compiled.places) if (this.placed[place] === compiled) this.clear(place);
   }
 
   private builder(): RegionBuilder {
@@ -735,9 +691,4 @@ function size_of({ blocks }: Region): number {
 /** Addresses of the code that a region depends on. */
 function ranges_of({ blocks, looked_at }: Region): [start: number, end: number][] {
   return [...blocks.map(({ pc, end }): [number, number] => [pc, end]), ...looked_at];
-}
-
-function instantiate(code: Uint8Array | WebAssembly.Module, imports: WebAssembly.ModuleImports): WebAssembly.Exports {
-  const module = code instanceof WebAssembly.Module ? code : new WebAssembly.Module(code as BufferSource);
-  return new WebAssembly.Instance(module, { e: imports }).exports;
 }
