@@ -27,7 +27,7 @@ import type { TwinsCode } from '../frontend/compile-twins.js';
 import { Frontend } from '../frontend/index.js';
 import { callees, DEAD_WINDOW, type Region } from '../ir/region.js';
 import { AheadOfTime } from './ahead.js';
-import { Blocks } from './blocks.js';
+import { BlockCache } from './block-cache.js';
 import { type Cached, CodeCache } from './code-cache.js';
 import { type CodeView, key_of, RegionBuilder } from './regions.js';
 import { extents, is_constant, type SavedCode, type SavedModule, same_code, same_constants, union } from './saved.js';
@@ -150,7 +150,7 @@ export class JitEngine {
   private readonly optimising: (Compiled | undefined)[] = [];
   private view: CodeView | undefined;
   private region_builder: RegionBuilder | undefined;
-  private blocks: Blocks | undefined;
+  private blocks: BlockCache | undefined;
   /** Made before the first region. */
   private known_table: RegionTable | undefined;
   /** By key. */
@@ -651,7 +651,7 @@ export class JitEngine {
     const frontend = new Frontend(this.isa, this.twins(), this.layout, constant, guards_code);
     this.frontend = frontend;
     const seen = (pc: number, set: number) => interpreter.seen(pc, set);
-    this.blocks = new Blocks((first, next) =>
+    this.blocks = new BlockCache((first, next) =>
       frontend.block(first, next, (pc, set) => seen(pc, set) ?? this.decode(pc, set)),
     );
     this.view = {

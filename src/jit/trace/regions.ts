@@ -14,7 +14,7 @@ import {
   targets,
 } from '../ir/region.js';
 import { or, type Value, wrap_u32 } from '../ir/value.js';
-import type { Next } from './blocks.js';
+import type { Next } from './block-cache.js';
 import { DeadSlots, FAR, NEAR } from './dead.js';
 
 /** How the tracer looks at code and gets blocks of it. */

@@ -16,7 +16,7 @@ interface Known {
 /** Guest instructions in blocks that are kept. */
 const MOST_INSTRUCTIONS = 30_000;
 
-export class Blocks {
+export class BlockCache {
   private known = new Map<Decoded, Known[]>();
   private kept = 0;
 
