@@ -9,8 +9,19 @@ const { join, resolve } = require('node:path');
 const { fileURLToPath } = require('node:url');
 const { Script } = require('node:vm');
 
+const bin = join(__dirname, '../dist/bin');
 const modules = new Map();
 const scripts = [];
+
+/** Compiles a file, with V8's code cache of it if there is one. */
+function compile(path) {
+  const cache = `${path}.cache`;
+  // The build has made it ASCII: read so, it takes a byte a character.
+  const text = readFileSync(path, 'latin1');
+  const script = new Script(text, { filename: path, cachedData: existsSync(cache) ? readFileSync(cache) : undefined });
+  scripts.push({ cache, script });
+  return script.runInThisContext();
+}
 
 /** Loads a file of dist/ once, and returns its exports. */
 function load(path) {
@@ -18,13 +29,9 @@ function load(path) {
   if (known) return known.exports;
   const module = { exports: {} };
   modules.set(path, module);
-  // The build has made it ASCII: read so, it takes a byte a character.
-  const text = `(function (exports, require, module, __filename, __import) {${readFileSync(path, 'latin1')}\n})`;
-  const cache = `${path}.cache`;
-  const script = new Script(text, { filename: path, cachedData: existsSync(cache) ? readFileSync(cache) : undefined });
-  scripts.push({ cache, script });
+  const make = start[path] ?? compile(path);
   const from_here = (name) => (name.startsWith('./') ? load(resolve(path, '..', name)) : require(name));
-  script.runInThisContext()(module.exports, from_here, module, path, import_module);
+  make(module.exports, from_here, module, path, import_module);
   return module.exports;
 }
 
@@ -42,12 +49,15 @@ function write_caches() {
   for (const { cache, script } of scripts) if (!existsSync(cache)) writeFileSync(cache, script.createCachedData());
 }
 
-const main = join(__dirname, '../dist/bin/main.cjs');
-if (!existsSync(main)) {
-  console.error(`${main} is missing; run: npm run build`);
+if (!existsSync(bin)) {
+  console.error(`${bin} is missing; run: npm run build`);
   process.exit(1);
 }
-load(main)
+/** What every run loads is in one file: functions by the paths of files. */
+const start = Object.fromEntries(
+  Object.entries(compile(join(bin, 'start.cjs'))).map(([name, make]) => [join(bin, name), make]),
+);
+load(join(bin, 'main.cjs'))
   .main(process.argv.slice(2))
   .then((status) => {
     if (process.env.PYDGIN_TS_WRITE_CODE_CACHE) write_caches();

@@ -58,16 +58,25 @@ const { output } = await cli.generate({
 });
 await cli.close();
 mkdirSync(join(dist, 'bin'), { recursive: true });
-for (const { fileName, code } of output) writeFileSync(join(dist, 'bin', fileName), as_script(code));
+const texts = new Map(output.map(({ fileName, code }) => [fileName, as_script(code)]));
+// What every run loads goes into one file.
+const at_start = new Set(['main.cjs', output.find(({ name }) => name === 'run').fileName]);
+for (const file of at_start)
+  for (const [, name] of texts.get(file).matchAll(/(?:^|\{)(?:const|let|var) .*require\("\.\/(.+)"\)/gm))
+    at_start.add(name);
+const start = [...at_start].map((file) => `${JSON.stringify(file)}: ${texts.get(file)}`);
+writeFileSync(join(dist, 'bin/start.cjs'), `({\n${start.join(',\n')}\n})`);
+for (const [file, text] of texts) if (!at_start.has(file)) writeFileSync(join(dist, 'bin', file), `(${text})`);
 
-/** Text of a module as bin/pydgin-ts.js loads it: with a function of its own for import(), and ASCII only. */
+/** Text of a module as a function that bin/pydgin-ts.js calls: with another for import(), and ASCII only. */
 function as_script(code) {
-  return ascii(code)
+  const text = ascii(code)
     .replace(/(?<![\w$.])import\(/g, '__import(')
     .replace(
       /^export (?:default|\{ (\w+) as default \};)/m,
       (_, name) => `exports.default =${name ? ` ${name};` : ''}`,
     );
+  return `function (exports, require, module, __filename, __import) {${text}\n}`;
 }
 function ascii(code) {
   return code.replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -98,7 +107,7 @@ for (const file of readdirSync(join(dist, 'isa')).filter(
   const base = join(dist, 'isa', file.slice(0, -'.mjs'.length));
   writeFileSync(`${base}.parts.mjs`, `export default (() => {\n${generate_instructions(isa)}})();\n`);
   for (const part of [base, `${base}.parts`])
-    writeFileSync(`${part}.cjs`, as_script(readFileSync(`${part}.mjs`, 'utf8')));
+    writeFileSync(`${part}.cjs`, `(${as_script(readFileSync(`${part}.mjs`, 'utf8'))})`);
   writeFileSync(`${base}.twins.txt`, ascii(generate_twins(readFileSync(`${base}.mjs`, 'utf8'))));
   index.push({
     file,
@@ -130,7 +139,7 @@ for (const args of [
     stdio: 'ignore',
   });
 rmSync(trial, { recursive: true });
-if (!existsSync(join(dist, 'bin/main.cjs.cache'))) throw new Error('the new command line did not run: try it');
+if (!existsSync(join(dist, 'bin/start.cjs.cache'))) throw new Error('the new command line did not run: try it');
 
 const old = join(root, 'dist.old');
 rmSync(old, { recursive: true, force: true });

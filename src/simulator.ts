@@ -1,158 +1,22 @@
-// The composition root: ISA + ELF + options → a machine with a program in it, ready to run. The public API (index.ts) and the
-// command line are thin layers over this.
+// A machine with a program in it and the JIT from the start: what the public API (index.ts) and `pydgin-ts compile` use.
 
-import type { MachineState } from './adl/index.js';
-import type { Host } from './host/types.js';
-import { BLOCK_HEAT } from './interp/blocks.js';
-import { type InstructionFactory, make_instruction_factory } from './interp/instructions.js';
-import { Interpreter, type Observer } from './interp/interpreter.js';
-import type { Optimiser } from './jit/backend/optimise.js';
-import { JIT_DEFAULTS, JitEngine, type JitOptions } from './jit/trace/engine.js';
+import { JitEngine } from './jit/trace/engine.js';
 import { key_of } from './jit/trace/regions.js';
 import type { SavedCode } from './jit/trace/saved.js';
 import type { LoadedIsa } from './load-isa/index.js';
-import { build_stack, type ElfImage, type LoadedProgram, load_elf, parse_elf, STT_FUNC } from './loader/index.js';
-import { CodeMap, watch_stores } from './machine/code-map.js';
-import { GuestExit, GuestFault, hex } from './machine/fault.js';
-import { layout_state, PC, type StateLayout } from './machine/layout.js';
-import { GUEST_END, type GuestMemory, make_memory, PAGE_BITS } from './machine/memory.js';
-import { make_state, start_at } from './machine/state.js';
-import { make_syscalls, type Syscalls } from './syscalls-newlib/index.js';
+import { LoadedMachine, type MachineOptions } from './loaded-machine.js';
+import { STT_FUNC } from './loader/index.js';
+import { GUEST_END } from './machine/memory.js';
+import { start_at } from './machine/state.js';
 
-export interface SimulatorOptions {
-  /** The guest's argv, argv[0] included. */
-  argv: readonly string[];
-  /** The guest's environment, NAME=value each. */
-  env?: readonly string[];
-  /** What the guest reaches of the outside world. */
-  host: Host;
-  /** Guest memory made in advance, of machine/memory.ts's MEMORY_SIZE. */
-  wasm_memory?: WebAssembly.Memory;
-  /** Bytes of stack; the default is loader/address-space.ts's STACK_SIZE. */
-  stack_size?: number;
-  /** Fault on every access to memory that is not mapped, or not for that use. */
-  memcheck?: boolean;
-  /** Parameters of the JIT, or false for the interpreter alone. */
-  jit?: Partial<JitOptions> | false;
-  /** Without the JIT: how often an instruction is jumped to before the interpreter makes a block of what follows. */
-  block_heat?: number;
-  /**
-   * Rewritten code is noticed when the guest announces it, as Linux demands on most machines, or always: then every store
-   * looks for it.
-   */
-  smc?: 'announced' | 'all';
-  /** Does the work of the JIT's second tier, if `jit.tiers` is 2: a Thread, for example. */
-  optimiser?: Optimiser;
-  /** 'newlib' makes programs of Debian's newlib work; 'qemu' treats them as qemu-user does, literally. */
-  syscalls?: 'newlib' | 'qemu';
-  /** Told a line for every system call. */
-  trace_syscall?: (line: string) => void;
-}
+export { JIT_DEFAULTS } from './jit/trace/options.js';
+export type { MachineOptions as SimulatorOptions, Outcome } from './loaded-machine.js';
 
-/** How a run or a part of it ended. */
-export type Outcome =
-  /** The guest has exited with this status, 128 + n after signal n. */
-  | { kind: 'exit'; status: number }
-  | { kind: 'fault'; fault: GuestFault }
-  /** As many instructions as asked for were executed; the guest can go on. */
-  | { kind: 'limit' };
-
-export { JIT_DEFAULTS };
-
-/** Instructions between two looks at the stack pointer and the alarm clock. Shorter pieces cost the JIT a per cent and more. */
-const PIECE = 0x80_0000;
-/** So far below the stack its pointer is taken for one that has left it. */
-const OVERFLOW = 0x6000_0000;
-
-export class Simulator {
-  readonly layout: StateLayout;
-  readonly memory: GuestMemory;
-  /** The `s` of execute_ functions. */
-  readonly state: MachineState;
-  readonly image: ElfImage;
-  readonly program: LoadedProgram;
-  /** Decodes this ISA's instructions: what a Disassembler prints with. */
-  readonly factory: InstructionFactory;
-  readonly interpreter: Interpreter;
-  private readonly environment: Syscalls;
-  /** Instructions executed when the stack pointer is looked at next. */
-  private next_check = PIECE;
-  /** The JIT, unless switched off. */
-  readonly jit: JitEngine | undefined;
-
+export class Simulator extends LoadedMachine {
   /** Loads a program. An ElfError if the file is none for this ISA. */
-  constructor(
-    readonly loaded: LoadedIsa,
-    elf: Uint8Array,
-    readonly options: SimulatorOptions,
-  ) {
-    const { isa } = loaded;
-    const { abi } = isa;
-    this.layout = layout_state(isa);
-    this.image = parse_elf(elf);
-    this.memory = make_memory(abi.endianness, options.memcheck, options.wasm_memory);
-    this.program = load_elf(this.image, elf, this.memory, {
-      elf_machine: abi.elf_machine,
-      endianness: abi.endianness,
-      isa: isa.aliases[0] ?? isa.name,
-      stack_size: options.stack_size,
-    });
-    const stack = build_stack(this.memory, this.program, {
-      argv: options.argv,
-      env: options.env,
-      hwcap: abi.hwcap,
-      platform: abi.platform,
-    });
-    this.environment = make_syscalls({
-      isa,
-      layout: this.layout,
-      memory: this.memory,
-      host: options.host,
-      program: this.program,
-      argv: options.argv,
-      syscalls: options.syscalls ?? 'newlib',
-      trace: options.trace_syscall,
-      on_code_write: (start, end) => this.code_written(start, end),
-    });
-    this.state = make_state(isa, this.layout, this.memory, {
-      syscall: this.environment.syscall,
-      code_written: (start, end) => this.code_written(start, end),
-    });
-    // The interpreter's own loads of instructions need no rights checked again.
-    const jit = options.jit === false || options.memcheck ? undefined : { ...JIT_DEFAULTS, ...options.jit };
-    const heat = jit?.threshold ?? options.block_heat ?? BLOCK_HEAT;
-    this.factory = make_instruction_factory(isa, this.layout, heat, loaded.parts);
-    this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, this.factory);
-    this.interpreter.has_jit = jit !== undefined;
-    if (options.smc === 'all') {
-      this.interpreter.code_map = new CodeMap(this.memory);
-      watch_stores(this.memory, this.interpreter.code_map, (start, end) => this.code_written(start, end));
-    }
-    if (jit) this.jit = new JitEngine(isa, loaded.twins, this.layout, this.interpreter, jit);
-    if (this.jit && jit?.tiers === 2) this.jit.optimiser = options.optimiser;
-    this.set_register(abi.stack_pointer, stack.stack_pointer);
-    start_at(isa, this.state, this.memory.u32, this.program.entry);
-  }
-
-  /** Instructions executed so far. */
-  get executed(): number {
-    return this.interpreter.executed;
-  }
-  get pc(): number {
-    return this.memory.u32[PC];
-  }
-
-  /** Value of a register by name or alias, `pc` and flags included. */
-  register(name: string): number {
-    return this.memory.u32[this.slot(name)];
-  }
-  set_register(name: string, value: number): void {
-    this.memory.u32[this.slot(name)] = value;
-  }
-  private slot(name: string): number {
-    const slot = this.layout.find(name);
-    if (slot === undefined) throw new RangeError(`${this.loaded.isa.name} has no register ${name}`);
-    return slot;
+  constructor(loaded: LoadedIsa, elf: Uint8Array, options: MachineOptions) {
+    super(loaded, elf, options);
+    this.start_jit(JitEngine);
   }
 
   /** Compiles the code that can be found without running it: from the entry and from functions that have a name. */
@@ -171,65 +35,5 @@ export class Simulator {
     // What was decoded for it has not run.
     interpreter.forget(0, GUEST_END);
     return saved;
-  }
-
-  /** Executes `limit` instructions, or fewer if the program ends. */
-  run(limit = Number.MAX_SAFE_INTEGER): Outcome {
-    // The interpreter alone stops, too, where the JIT would want to know: at hot instructions.
-    return this.run_pieces(limit, (count) => (this.jit ?? this.interpreter).run(count));
-  }
-
-  /** The same in the interpreter, with an observer told of every instruction. */
-  run_observed(limit: number, observer: Observer): Outcome {
-    return this.run_pieces(limit, (count) => this.interpreter.run_observed(count, observer));
-  }
-
-  /** Between the pieces, and after a fault, the program's handlers of signals have their turn. */
-  private run_pieces(limit: number, run: (count: number) => void): Outcome {
-    const end = this.executed + limit;
-    return this.outcome(() => {
-      while (this.executed < end) {
-        let fault: GuestFault | undefined;
-        try {
-          run(Math.min(end - this.executed, PIECE));
-          this.check_stack();
-        } catch (error) {
-          if (!(error instanceof GuestFault)) throw error;
-          fault = error;
-        }
-        if (!this.environment.interrupt(this.state, fault) && fault) throw fault;
-      }
-    });
-  }
-
-  private outcome(run: () => void): Outcome {
-    try {
-      run();
-      return { kind: 'limit' };
-    } catch (error) {
-      if (error instanceof GuestExit) return { kind: 'exit', status: error.status };
-      if (error instanceof GuestFault) return { kind: 'fault', fault: error };
-      throw error;
-    }
-  }
-
-  /** Where accesses are not checked, an overflow of the stack shows here, some time later. */
-  private check_stack(): void {
-    if (this.executed < this.next_check) return;
-    this.next_check = this.executed + PIECE;
-    const { start } = this.program.address_space.stack;
-    const pointer = this.register(this.loaded.isa.abi.stack_pointer);
-    if (pointer >= start || pointer < start - OVERFLOW || this.memory.pages[pointer >>> PAGE_BITS] !== 0) return;
-    const where = `the stack pointer is ${hex(pointer)}, the stack begins at ${hex(start)}`;
-    const fault = new GuestFault('SIGSEGV', `stack overflow: ${where}; --memcheck finds the first access`, pointer);
-    fault.pc = this.pc;
-    throw fault;
-  }
-
-  /** The guest, or a system call on its behalf, has written instructions there. */
-  private code_written(start: number, end: number): void {
-    this.interpreter.forget(start, end);
-    this.interpreter.code_map?.forget(start, end);
-    this.jit?.forget(start, end);
   }
 }

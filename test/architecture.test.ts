@@ -92,6 +92,7 @@ const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
 /** Composition roots and the command line may import what they compose, but these never. */
 const NEVER: Record<string, readonly string[]> = {
   cli: ['jit/frontend', 'jit/backend', 'jit/ir', 'decoder-gen'],
+  'loaded-machine': ['cli', 'bench', 'simulator'],
   simulator: ['cli', 'bench'],
   disassembly: ['cli', 'bench', 'simulator'],
   'check-isa': ['cli', 'bench'],

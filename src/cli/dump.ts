@@ -5,11 +5,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Disassembler, with_symbols } from '../disassembly.js';
 import { module_text } from '../jit/trace/dump.js';
-import type { Simulator } from '../simulator.js';
+import type { LoadedMachine } from '../loaded-machine.js';
 import { UsageError } from './errors.js';
 
 /** Writes there, from now on, whatever a simulator's JIT compiles. */
-export function dump_to(folder: string, sim: Simulator): void {
+export function dump_to(folder: string, sim: LoadedMachine): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {

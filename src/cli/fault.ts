@@ -1,16 +1,16 @@
 // A fault of the running program → its report, with disassembly and symbols.
 
 import { Disassembler, with_symbols } from '../disassembly.js';
+import type { LoadedMachine } from '../loaded-machine.js';
 import { STT_FUNC } from '../loader/index.js';
 import { type GuestFault, SIGNALS } from '../machine/fault.js';
 import { fault_report } from '../observe/fault-report.js';
-import type { Simulator } from '../simulator.js';
 
 /** Instructions shown before and after the one that faulted. */
 const AROUND = 2;
 
 export function describe_fault(
-  sim: Simulator,
+  sim: LoadedMachine,
   fault: GuestFault,
   emphasise: (text: string) => string,
 ): { text: string; status: number } {
@@ -29,12 +29,12 @@ export function describe_fault(
 }
 
 /** The instruction at the pc, with its address. */
-export function describe_instruction(sim: Simulator): string {
+export function describe_instruction(sim: LoadedMachine): string {
   const line = code_around(sim, sim.pc).find(({ pc }) => pc === sim.pc);
   return line?.text ?? `address 0x${sim.pc.toString(16)}`;
 }
 
-function code_around(sim: Simulator, pc: number): { pc: number; text: string }[] {
+function code_around(sim: LoadedMachine, pc: number): { pc: number; text: string }[] {
   const { interpreter, loaded } = sim;
   const set = interpreter.current_set();
   const disassembler = new Disassembler(loaded.isa, sim.factory);

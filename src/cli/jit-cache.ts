@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { CacheFolder } from '../host/cache-folder.js';
 import { decode_saved, encode_saved } from '../jit/trace/saved.js';
 import { package_file } from '../load-isa/index.js';
-import type { Simulator } from '../simulator.js';
+import type { LoadedMachine } from '../loaded-machine.js';
 import { UsageError } from './errors.js';
 import { write_error } from './terminal.js';
 
@@ -13,7 +13,7 @@ import { write_error } from './terminal.js';
 const FORMAT = 1;
 
 /** Lets a simulator use what is there. Returns what writes it back after the run. */
-export function use_jit_cache(folder: string, sim: Simulator, elf: Uint8Array): () => void {
+export function use_jit_cache(folder: string, sim: LoadedMachine, elf: Uint8Array): () => void {
   let cache: CacheFolder;
   try {
     cache = new CacheFolder(folder);
@@ -38,7 +38,7 @@ export function use_jit_cache(folder: string, sim: Simulator, elf: Uint8Array): 
 }
 
 /** All that compiled code depends on, but for what it was made from. */
-export function depends_on(sim: Simulator, elf: Uint8Array): (string | Uint8Array)[] {
+export function depends_on(sim: LoadedMachine, elf: Uint8Array): (string | Uint8Array)[] {
   const { isa, twins } = sim.loaded;
   const parameters = [sim.jit?.parameters, sim.interpreter.code_map !== undefined];
   return [`${FORMAT} ${build()}`, String(twins()), JSON.stringify([isa, parameters]), elf];

@@ -4,9 +4,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { CacheFolder } from '../host/cache-folder.js';
 import { node_host } from '../host/node.js';
+import { JIT_DEFAULTS } from '../jit/trace/options.js';
 import { decode_saved, encode_saved, type SavedCode } from '../jit/trace/saved.js';
 import { load_isa } from '../load-isa/index.js';
-import { JIT_DEFAULTS, Simulator } from '../simulator.js';
+import type { LoadedMachine } from '../loaded-machine.js';
+import { Simulator } from '../simulator.js';
 import { UsageError } from './errors.js';
 import { about_file, read_program } from './files.js';
 import { depends_on } from './jit-cache.js';
@@ -50,7 +52,7 @@ export async function compile(isa_name: string, path: string, options: CompileOp
 }
 
 /** Lets a simulator use a file that compile() has made. */
-export function use_precompiled(path: string, sim: Simulator, elf: Uint8Array): void {
+export function use_precompiled(path: string, sim: LoadedMachine, elf: Uint8Array): void {
   let file: Uint8Array;
   try {
     file = readFileSync(path);

@@ -257,8 +257,6 @@ function add_run(program: Command, done: (status: number) => void): void {
       if (options.test) return done(await (await import('./check.js')).self_test(isa));
       if (elf === undefined) return missing('elf');
       const run_options = as_run_options(options);
-      // V8 collects garbage when it hears of 4 GiB more. The fewer modules are loaded, the less it has to look at.
-      run_options.wasm_memory = new WebAssembly.Memory({ initial: 65536, maximum: 65536 });
       const { run: start } = await import('./run.js');
       done(await start(isa, elf, args, run_options));
     });

@@ -3,17 +3,17 @@
 
 import { node_host } from '../host/node.js';
 import type { Interpreter } from '../interp/interpreter.js';
+import { JIT_DEFAULTS } from '../jit/trace/options.js';
 import { load_isa } from '../load-isa/index.js';
+import { LoadedMachine, type Outcome } from '../loaded-machine.js';
 import type { InstructionTrace } from '../observe/instruction-trace.js';
 import type { RunStatistics } from '../observe/statistics.js';
 import { type TraceRequest, watches_instructions } from '../observe/trace-flags.js';
-import { JIT_DEFAULTS, type Outcome, Simulator } from '../simulator.js';
 import { EXIT, UsageError } from './errors.js';
 import { about_file, read_program } from './files.js';
 import { Interrupts, watched_host } from './interrupts.js';
 import { OTHER_DEFAULTS } from './jit-settings.js';
 import { alarming, BufferedOutput, write_error } from './terminal.js';
-import { prepare_for_blocks, prepare_for_jit, prepare_for_module } from './v8.js';
 import type { JitRequest, Settings } from './values.js';
 
 export interface RunOptions {
@@ -31,8 +31,6 @@ export interface RunOptions {
   debug?: TraceRequest;
   stats?: 'text' | 'json';
   statsFile?: string;
-  /** Guest memory made in advance. */
-  wasm_memory?: WebAssembly.Memory;
 }
 
 /** How a run ended, or that a signal ended it. */
@@ -44,6 +42,11 @@ const SLICE_MS = 20;
 const FIRST_SLICE = 200_000;
 const FIRST_TRACED_SLICE = 2_000;
 
+/** As performance.now(), for which Node loads a module first. */
+function now_ms(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
 /** Returns the exit status. */
 export async function run(isa_name: string, path: string, args: string[], options: RunOptions): Promise<number> {
   const elf = read_program(path);
@@ -51,7 +54,6 @@ export async function run(isa_name: string, path: string, args: string[], option
   const { debug } = options;
   const { off, settings } = options.jit({ ...JIT_DEFAULTS, ...OTHER_DEFAULTS });
   const { smc, dump, ...jit } = settings as Partial<typeof JIT_DEFAULTS & { smc: 'announced' | 'all'; dump: string }>;
-  if (!off) prepare_for_jit();
   const report_to = await open_statistics(options);
 
   const trace_output = new BufferedOutput(write_error);
@@ -59,14 +61,13 @@ export async function run(isa_name: string, path: string, args: string[], option
   const interrupts = new Interrupts();
   const host = watched_host(make_host(options), interrupts, () => trace_output.flush());
   let trace: InstructionTrace | undefined;
-  const sim: Simulator = about_file(
+  const sim: LoadedMachine = about_file(
     path,
     () =>
-      new Simulator(loaded, elf, {
+      new LoadedMachine(loaded, elf, {
         argv: [path, ...args],
         env: options.env,
         host,
-        wasm_memory: options.wasm_memory,
         stack_size: options.stackSize,
         memcheck: options.memcheck || debug?.flags.has('memcheck'),
         jit: off ? false : jit,
@@ -82,23 +83,30 @@ export async function run(isa_name: string, path: string, args: string[], option
           : undefined,
       }),
   );
-  if (sim.jit) sim.jit.before_compiling = prepare_for_module;
-  if (dump) (await import('./dump.js')).dump_to(dump, sim);
-  const save_code = options.jitCache
-    ? (await import('./jit-cache.js')).use_jit_cache(options.jitCache, sim, elf)
-    : () => {};
-  if (options.precompiled) (await import('./precompiled.js')).use_precompiled(options.precompiled, sim, elf);
+  let finish_jit = () => {};
+  const start_jit = async () => {
+    const files = { dump, jitCache: options.jitCache, precompiled: options.precompiled };
+    finish_jit = await (await import('./jit.js')).start_jit(sim, elf, files);
+  };
+  // What has to do with files, its user wants to hear of before the program runs.
+  if (dump || options.jitCache || options.precompiled) await start_jit();
   const where = (address: number) => place(sim, address);
-  const run_some = (count: number) => {
+  const run_some = async (count: number): Promise<Outcome> => {
+    if (sim.waits_for_jit) {
+      const outcome = sim.run_until_hot(count);
+      if (outcome.kind !== 'hot') return outcome;
+      await start_jit();
+      return { kind: 'limit' };
+    }
     // A program that is still running has blocks.
-    if (off && sim.executed > 0) prepare_for_blocks();
+    if (off && sim.executed > 0) (await import('./v8.js')).prepare_for_blocks();
     return sim.run(count);
   };
 
   interrupts.arm();
   if (debug?.flags.has('bootstrap')) write_error(await bootstrap(sim));
   const limit = options.maxInsts ?? Number.MAX_SAFE_INTEGER;
-  const began = performance.now();
+  const began = now_ms();
   let end: End;
   try {
     if (debug && watches_instructions(debug)) {
@@ -122,12 +130,13 @@ export async function run(isa_name: string, path: string, args: string[], option
   } finally {
     interrupts.disarm();
   }
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = (now_ms() - began) / 1000;
   trace_output.flush();
-  save_code();
+  finish_jit();
 
   const status = await conclude(end, sim, where);
   if (report_to || debug?.flags.has('jit')) {
+    if (sim.waits_for_jit) await start_jit();
     const text = await import('../observe/statistics.js');
     const statistics = measure(sim, path, end, status, seconds);
     if (debug?.flags.has('jit')) write_error(text.jit_text(statistics));
@@ -140,16 +149,16 @@ export async function run(isa_name: string, path: string, args: string[], option
 async function run_slices(
   limit: number,
   first: number,
-  sim: Simulator,
+  sim: LoadedMachine,
   interrupts: Interrupts,
-  run: (count: number) => Outcome,
+  run: (count: number) => Outcome | Promise<Outcome>,
 ): Promise<End> {
   let slice = first;
   while (sim.executed < limit) {
-    const before = performance.now();
-    const outcome = run(Math.min(slice, limit - sim.executed));
+    const before = now_ms();
+    const outcome = await run(Math.min(slice, limit - sim.executed));
     if (outcome.kind !== 'limit') return outcome;
-    const took = Math.max(performance.now() - before, 0.1);
+    const took = Math.max(now_ms() - before, 0.1);
     slice = Math.max(1000, Math.round(slice * Math.min(SLICE_MS / took, 4)));
     await new Promise((resolve) => setImmediate(resolve));
     if (interrupts.signal) return { kind: 'signal', signal: interrupts.signal };
@@ -171,7 +180,7 @@ function make_host(options: RunOptions) {
 }
 
 /** Tells of the end, where there is more to tell than the status. Returns the exit status. */
-async function conclude(end: End, sim: Simulator, where: (address: number) => string): Promise<number> {
+async function conclude(end: End, sim: LoadedMachine, where: (address: number) => string): Promise<number> {
   switch (end.kind) {
     case 'exit':
       return end.status;
@@ -193,7 +202,7 @@ async function conclude(end: End, sim: Simulator, where: (address: number) => st
 }
 
 /** An exception that is neither the program's end nor its fault: whose is it? */
-async function blame(error: unknown, sim: Simulator, isa_name: string): Promise<unknown> {
+async function blame(error: unknown, sim: LoadedMachine, isa_name: string): Promise<unknown> {
   if (error instanceof UsageError || (error as Error).name === 'OutputClosed') return error;
   const { describe_instruction } = await import('./fault.js');
   const at = `while executing ${describe_instruction(sim)}, after ${sim.executed} instructions`;
@@ -210,7 +219,7 @@ async function blame(error: unknown, sim: Simulator, isa_name: string): Promise<
 }
 
 async function make_trace(
-  sim: Simulator,
+  sim: LoadedMachine,
   debug: TraceRequest,
   write: (text: string) => void,
 ): Promise<InstructionTrace> {
@@ -230,7 +239,7 @@ async function make_trace(
   return new InstructionTrace(subject, debug.flags);
 }
 
-async function bootstrap(sim: Simulator): Promise<string> {
+async function bootstrap(sim: LoadedMachine): Promise<string> {
   const { bootstrap_text } = await import('../observe/bootstrap.js');
   const { program, image, memory, layout } = sim;
   const { heap, mmap, stack } = program.address_space;
@@ -249,7 +258,7 @@ async function bootstrap(sim: Simulator): Promise<string> {
 }
 
 /** `0x00008124 <main+0x10>` */
-function place(sim: Simulator, address: number): string {
+function place(sim: LoadedMachine, address: number): string {
   const name = sim.program.symbols.name_at(address);
   return `0x${address.toString(16).padStart(8, '0')}${name === undefined ? '' : ` <${name}>`}`;
 }
@@ -271,7 +280,7 @@ async function open_statistics(options: RunOptions): Promise<((text: string) => 
   }
 }
 
-function measure(sim: Simulator, program: string, end: End, status: number, seconds: number): RunStatistics {
+function measure(sim: LoadedMachine, program: string, end: End, status: number, seconds: number): RunStatistics {
   const { user, system } = process.cpuUsage();
   const { jit } = sim;
   const figures = jit?.statistics as unknown as Record<string, number> | undefined;

@@ -61,7 +61,8 @@ export async function load_isa(name_or_path: string): Promise<LoadedIsa> {
       import(pathToFileURL(path).href) as Promise<{ default: Isa }>,
       import(pathToFileURL(generated).href) as Promise<{ default: InstructionParts }>,
     ]);
-    return { isa, parts, twins: () => load_twins(path.replace(/\.mjs$/, '.twins.txt')) };
+    let twins: TwinsCode | undefined;
+    return { isa, parts, twins: () => (twins ??= load_twins(path.replace(/\.mjs$/, '.twins.txt'))) };
   }
   const path = resolve(name_or_path);
   if (!existsSync(path)) {

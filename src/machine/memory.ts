@@ -24,11 +24,14 @@ export const R = 4;
 /** The system writes there, if the guest may not: what was read once need not stay. */
 export const VOLATILE = 8;
 
-/** In Wasm pages of 64 KiB: 4 GiB, of which only what is touched costs memory. */
-export const MEMORY_SIZE = { initial: 65536, maximum: 65536 };
+/**
+ * In Wasm pages of 64 KiB: 4 GiB, of which only what is touched costs memory. It is of the kind that threads share, though
+ * none does: for another, V8 collects garbage as soon as it hears of 4 GiB more.
+ */
+export const MEMORY_SIZE = { initial: 65536, maximum: 65536, shared: true };
 
 export class GuestMemory {
-  readonly wasm: WebAssembly.Memory;
+  readonly wasm = new WebAssembly.Memory(MEMORY_SIZE);
   readonly u8: Uint8Array;
   readonly u16: Uint16Array;
   readonly u32: Uint32Array;
@@ -36,8 +39,7 @@ export class GuestMemory {
   readonly pages = new Uint8Array(1 << (32 - PAGE_BITS));
   readonly big_endian: 0 | 1 = 0;
 
-  constructor(wasm = new WebAssembly.Memory(MEMORY_SIZE)) {
-    this.wasm = wasm;
+  constructor() {
     this.u8 = new Uint8Array(this.wasm.buffer);
     this.u16 = new Uint16Array(this.wasm.buffer);
     this.u32 = new Uint32Array(this.wasm.buffer);
@@ -246,12 +248,9 @@ function checked(Unchecked: typeof GuestMemory): typeof GuestMemory {
   };
 }
 
-/**
- * Memory for a guest of this byte order, with rights checked on every access or not. `wasm` is an untouched one of
- * MEMORY_SIZE, for those who make it in advance.
- */
-export function make_memory(endianness: 'little' | 'big', with_checks = false, wasm?: WebAssembly.Memory): GuestMemory {
+/** Memory for a guest of this byte order, with rights checked on every access or not. */
+export function make_memory(endianness: 'little' | 'big', with_checks = false): GuestMemory {
   const Unchecked = endianness === 'little' ? GuestMemory : BigEndianMemory;
   const Memory = with_checks ? checked(Unchecked) : Unchecked;
-  return new Memory(wasm);
+  return new Memory();
 }

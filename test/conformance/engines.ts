@@ -2,7 +2,7 @@
 // same number of instructions, same registers. A new tier or mode is one more line here, and all suites run over it.
 
 import { type Done, make_optimise, type Optimiser } from '../../src/jit/backend/optimise.js';
-import type { JitOptions } from '../../src/jit/trace/engine.js';
+import type { JitOptions } from '../../src/jit/trace/options.js';
 import type { Simulator } from '../../src/simulator.js';
 
 /** A configuration of the simulator. */

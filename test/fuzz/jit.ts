@@ -3,7 +3,8 @@
 
 import { make_instruction_factory } from '../../src/interp/instructions.js';
 import { Interpreter } from '../../src/interp/interpreter.js';
-import { JIT_DEFAULTS, JitEngine, type JitOptions } from '../../src/jit/trace/engine.js';
+import { JitEngine } from '../../src/jit/trace/engine.js';
+import { JIT_DEFAULTS, type JitOptions } from '../../src/jit/trace/options.js';
 import type { LoadedIsa } from '../../src/load-isa/index.js';
 import { NEXT_PC, PC } from '../../src/machine/layout.js';
 import { R, W, X } from '../../src/machine/memory.js';

@@ -2,6 +2,7 @@
 // exports each region's function as 'r0', 'r1', …
 
 import { EXIT_REASON, FUEL, MISSED } from '../../machine/layout.js';
+import { MEMORY_SIZE } from '../../machine/memory.js';
 import type { Region } from '../ir/region.js';
 import { Bytes, I32, op, VOID } from './bytes.js';
 import { emit_region, LAST_PLACE, LINKS } from './emit.js';
@@ -55,9 +56,9 @@ function begin(module: Bytes, others: readonly Import[]): void {
     section.u32(1 + others.length);
     section.name('e');
     section.name('m');
-    section.bytes([2, 1]);
-    section.u32(65536);
-    section.u32(65536);
+    section.bytes([2, MEMORY_SIZE.shared ? 3 : 1]);
+    section.u32(MEMORY_SIZE.initial);
+    section.u32(MEMORY_SIZE.maximum);
     for (const other of others) {
       section.name('e');
       section.name(other.name);

@@ -28,7 +28,12 @@ export async function make_optimise(): Promise<(bytes: Uint8Array) => Uint8Array
   const { default: binaryen } = await import('binaryen');
   const { Features } = binaryen;
   const features =
-    Features.TailCall | Features.Multivalue | Features.SignExt | Features.NontrappingFPToInt | Features.MutableGlobals;
+    Features.TailCall |
+    Features.Multivalue |
+    Features.SignExt |
+    Features.NontrappingFPToInt |
+    Features.MutableGlobals |
+    Features.Atomics;
   binaryen.setOptimizeLevel(OPTIMIZE_LEVEL);
   binaryen.setShrinkLevel(0);
   return (bytes) => {

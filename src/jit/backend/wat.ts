@@ -136,7 +136,7 @@ class ModulePrinter {
     const kind = r.byte();
     const limits = () => {
       const flags = r.byte();
-      return [r.u32(), ...(flags & 1 ? [r.u32()] : [])].join(' ');
+      return [r.u32(), ...(flags & 1 ? [r.u32()] : []), ...(flags & 2 ? ['shared'] : [])].join(' ');
     };
     let what = '';
     if (kind === 0) {

@@ -3,7 +3,7 @@
   (type (;1;) (func (param i32 i32) (result i32)))
   (type (;2;) (func (param i32 i32 i32 i32) (result i32 i32)))
   (type (;3;) (func (param i32 i32 i32) (result i32)))
-  (import "e" "m" (memory 65536 65536))
+  (import "e" "m" (memory 65536 65536 shared))
   (import "e" "links" (table 3 funcref))
   (export "r0" (func $r0))
 

@@ -7,7 +7,7 @@ import { node_host } from '../../host/node.js';
 import { load_isa } from '../../load-isa/index.js';
 import { Simulator } from '../../simulator.js';
 import { type Cached, CodeCache } from './code-cache.js';
-import type { JitOptions } from './engine.js';
+import type { JitOptions } from './options.js';
 
 interface Piece extends Cached {
   name: string;

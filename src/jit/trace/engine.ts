@@ -29,44 +29,10 @@ import { callees, DEAD_WINDOW, type Region } from '../ir/region.js';
 import { AheadOfTime } from './ahead.js';
 import { BlockCache } from './block-cache.js';
 import { type Cached, CodeCache } from './code-cache.js';
+import type { JitOptions } from './options.js';
 import { type CodeView, key_of, RegionBuilder } from './regions.js';
 import { extents, is_constant, type SavedCode, type SavedModule, same_code, same_constants, union } from './saved.js';
 import { instantiate, nowhere, type Placed, RegionTable } from './table.js';
-
-export interface JitOptions {
-  /** Arrivals at an instruction by a jump before it is compiled. */
-  threshold: number;
-  /** Guest instructions in a block. */
-  trace_limit: number;
-  /** Guest instructions in a region. */
-  region_limit: number;
-  /** Guest instructions of a function that is copied to where it is called. */
-  inline_limit: number;
-  /**
-   * Guest instructions after which compiled code returns to the dispatcher, at first. V8 has no on-stack replacement for
-   * WebAssembly: only when a function is entered anew does its optimised version take over.
-   */
-  slice: number;
-  /** Part of a run's time that compiling may take; Infinity compiles whatever is hot, so that runs repeat exactly. */
-  compile_share: number;
-  /** 2: what has run for `optimise_after` slices is compiled again by the optimiser, if there is one. */
-  tiers: number;
-  optimise_after: number;
-  /** Guest instructions of compiled code that are kept; beyond, what has not been used lately goes. */
-  cache: number;
-}
-
-export const JIT_DEFAULTS: JitOptions = {
-  threshold: 150,
-  trace_limit: 400,
-  region_limit: 2000,
-  inline_limit: 40,
-  slice: 1_000_000,
-  compile_share: 0.5,
-  tiers: 1,
-  optimise_after: 2000,
-  cache: 200_000,
-};
 
 export interface JitStatistics {
   regions: number;

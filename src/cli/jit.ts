@@ -1,0 +1,28 @@
+// The JIT of `pydgin-ts run`: loaded with what belongs to it when something gets hot, so that short programs start sooner.
+
+import { JitEngine } from '../jit/trace/engine.js';
+import type { LoadedMachine } from '../loaded-machine.js';
+import { prepare_for_jit, prepare_for_module } from './v8.js';
+
+export interface JitFiles {
+  /** Folder for what is compiled, as text. */
+  dump?: string;
+  /** Folder of compiled code for later runs. */
+  jitCache?: string;
+  /** What `pydgin-ts compile` has made. */
+  precompiled?: string;
+}
+
+/** Gives a machine its JIT. Returns what is to be done after the run. */
+export async function start_jit(sim: LoadedMachine, elf: Uint8Array, files: JitFiles): Promise<() => void> {
+  sim.start_jit(JitEngine);
+  if (sim.jit) sim.jit.before_compiling = prepare_for_module;
+  let finish = () => {};
+  if (files.dump) (await import('./dump.js')).dump_to(files.dump, sim);
+  if (files.jitCache) finish = (await import('./jit-cache.js')).use_jit_cache(files.jitCache, sim, elf);
+  if (files.precompiled) (await import('./precompiled.js')).use_precompiled(files.precompiled, sim, elf);
+  // Here, since V8 takes code out of its caches only with the flags that they were made with.
+  sim.loaded.twins();
+  prepare_for_jit();
+  return finish;
+}
