@@ -164,8 +164,9 @@ export class LoadedMachine {
 
   /** Executes `limit` instructions, or fewer if the program ends. */
   run(limit = Number.MAX_SAFE_INTEGER): Outcome {
+    const { jit, interpreter } = this;
     // The interpreter alone stops, too, where the JIT would want to know: at hot instructions.
-    return this.run_pieces(limit, (count) => (this.jit ?? this.interpreter).run(count));
+    return this.run_pieces(limit, (count, last) => (jit ? jit.run(count, last) : interpreter.run(count)));
   }
 
   /** The same, but ends early, with `hot`, where a JIT would begin to compile. */
@@ -187,14 +188,18 @@ export class LoadedMachine {
     return this.run_pieces(limit, (count) => this.interpreter.run_observed(count, observer));
   }
 
-  /** Between the pieces, and after a fault, the program's handlers of signals have their turn. */
-  private run_pieces(limit: number, run: (count: number) => void, is_enough = () => false): Outcome {
+  /**
+   * Between the pieces, and after a fault, the program's handlers of signals have their turn. The last piece has to be executed to
+   * its end.
+   */
+  private run_pieces(limit: number, run: (count: number, last: boolean) => void, is_enough = () => false): Outcome {
     const end = this.executed + limit;
     return this.outcome(() => {
       while (this.executed < end && !is_enough()) {
+        const left = end - this.executed;
         let fault: GuestFault | undefined;
         try {
-          run(Math.min(end - this.executed, PIECE));
+          run(Math.min(left, PIECE), left <= PIECE);
           this.check_stack();
         } catch (error) {
           if (!(error instanceof GuestFault)) throw error;
