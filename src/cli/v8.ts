@@ -19,7 +19,7 @@ function set_flags(...flags: readonly string[]): void {
  * one function. Compiled code counts how deep it is itself.
  */
 export function prepare_for_jit(): void {
-  set_flags('--interrupt-budget=200000', '--max-inlined-bytecode-size-cumulative=200', '--no-wasm-stack-checks');
+  set_flags('--interrupt-budget=400000', '--max-inlined-bytecode-size-cumulative=200', '--no-wasm-stack-checks');
 }
 
 /** For the interpreter's blocks (interp/blocks.ts): more functions may be put into one. In bytes of bytecode. */
