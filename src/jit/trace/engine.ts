@@ -187,15 +187,14 @@ export class JitEngine {
    */
   run(limit: number, exact = true): void {
     const { interpreter } = this;
-    const start = interpreter.executed;
-    const end = start + limit;
+    const end = interpreter.executed + limit;
     while (interpreter.executed < end) {
       const room = end - interpreter.executed - this.slack;
       if (room <= 0) {
-        if (!exact && interpreter.executed > start) return;
-        this.interpret(end - interpreter.executed);
+        this.interpret(Math.min(end - interpreter.executed, exact ? limit : DEAD_WINDOW));
         // The next run shall hear of it.
         if (interpreter.hot) interpreter.hot.heat = 1;
+        if (!exact) return;
         continue;
       }
       this.slice_end = interpreter.executed + Math.min(room, this.slice);
