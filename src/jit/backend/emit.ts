@@ -61,6 +61,15 @@ interface Exit {
 }
 type Label = { kind: 'block' | 'loop'; block: number } | { kind: 'if' } | Exit;
 
+/** Blocks that are gone to by returns and entries only. */
+function loading_blocks({ blocks }: Region): boolean[] {
+  const jumped = blocks.map((_, n) => n === 0);
+  const returned = blocks.map(() => false);
+  for (const { transfer } of blocks)
+    for (const { to, call } of targets(transfer)) if (to.block >= 0) (call ? returned : jumped)[to.block] = true;
+  return returned.map((is, n) => is && !jumped[n]);
+}
+
 class RegionEmitter {
   private readonly code = new Bytes();
   private readonly locals = new Locals(PARAMETERS);
@@ -76,6 +85,8 @@ class RegionEmitter {
   private readonly blocks: number[];
   /** Where the code has the size of its frame: known when all locals are. */
   private readonly frame_sizes: number[] = [];
+  /** Is a block gone to only by returns and entries? Then it loads what it needs itself. */
+  private readonly loads: boolean[];
   /** Local that holds the ticket of a jump on its detour (ir/shape.ts), else 0. */
   private ticket = -1;
 
@@ -88,6 +99,7 @@ class RegionEmitter {
     this.blocks = this.shape.order;
     this.flow = new DataFlow(region, this.blocks, (from, to) => is_back_edge(this.shape, from, to), slots);
     this.expressions = this.new_expressions();
+    this.loads = loading_blocks(region);
     this.children = this.shape.is_merge.map(() => []);
     // Later blocks first: they become the outer labels.
     for (const block of [...this.blocks].reverse())
@@ -141,20 +153,28 @@ class RegionEmitter {
   /** Passes on a key that is another's; goes back at once if fuel or the host's stack are used up. */
   private guard_entry(): void {
     const { code } = this;
-    const compare = (how: number) => {
+    const compare = (key: number, how: number) => {
       this.get(KEY);
-      this.i32(this.region.key);
+      this.i32(key);
       code.byte(how);
     };
-    compare(op.i32_xor);
+    compare(this.region.key, op.i32_xor);
+    const room = () => {
+      this.i32(MAX_DEPTH);
+      this.get(DEPTH);
+      code.byte(op.i32_sub);
+    };
     this.get(FUEL);
-    this.i32(MAX_DEPTH);
-    this.get(DEPTH);
-    code.bytes([op.i32_sub, op.i32_or]);
+    room();
+    code.byte(op.i32_or);
     this.i32(31);
     code.bytes([op.i32_shr_u, op.i32_or, op.if, VOID]);
-    compare(op.i32_ne);
-    code.bytes([op.if, VOID]);
+    compare(this.region.key, op.i32_eq);
+    for (const key of this.region.entries) {
+      compare(key, op.i32_eq);
+      code.byte(op.i32_or);
+    }
+    code.bytes([op.i32_eqz, op.if, VOID]);
     this.get(DEAD);
     this.i32(0);
     code.bytes([op.i32_ge_s, op.if, VOID]);
@@ -165,13 +185,23 @@ class RegionEmitter {
     this.get(KEY);
     this.get(FUEL);
     code.bytes([op.return, op.end]);
+    const several = this.region.entries.length > 0;
+    if (several) {
+      this.get(FUEL);
+      room();
+      code.byte(op.i32_or);
+      this.i32(0);
+      code.bytes([op.i32_lt_s, op.if, VOID]);
+    }
     this.note(OUT_OF_FUEL, this.region.key);
     this.i32(0);
     this.get(BACK);
     this.memory(op.i32_store, 2, CALLER * 4);
     this.get(KEY);
     this.get(FUEL);
-    code.bytes([op.return, op.end]);
+    code.byte(op.return);
+    if (several) code.byte(op.end);
+    code.byte(op.end);
   }
 
   private epilogue({ how, dirty }: Exit): void {
@@ -206,7 +236,7 @@ class RegionEmitter {
       visit(statements);
       for (const leaf of leaves_of(transfer)) {
         if (leaf.kind === 'indirect') note('return', this.returned(n, leaf));
-        else if (leaf.kind !== 'goto' && leaf.kind !== 'call') note('return', this.flow.after(n));
+        else if (leaf.kind === 'table' || leaf.kind === 'leave') note('return', this.flow.after(n));
         for (const { to, call } of targets(leaf)) {
           if (call) {
             // Everything was stored before the call.
@@ -275,6 +305,7 @@ class RegionEmitter {
 
   private block(n: number): void {
     this.route(n);
+    if (this.loads[n]) this.load_slots(this.flow.live[n]);
     const block = this.region.blocks[n];
     const outer = this.expressions;
     const expressions = this.new_expressions();
@@ -353,6 +384,7 @@ class RegionEmitter {
     switch (transfer.kind) {
       case 'goto':
       case 'leave':
+      case 'entries':
         this.apply(changes);
         return () => this.go(n, transfer);
       case 'indirect':
@@ -424,6 +456,8 @@ class RegionEmitter {
         return this.go_to(n, transfer.to);
       case 'leave':
         return this.leave(n, transfer);
+      case 'entries':
+        return this.dispatch(n, transfer.to);
       case 'indirect':
         this.go_to_seen(n, transfer.seen);
         return this.exit('return', this.returned(n, transfer));
@@ -446,6 +480,21 @@ class RegionEmitter {
       this.labels.pop();
       code.byte(op.end);
     }
+  }
+
+  /** Goes to the entry that KEY asks for: the first, if it is none of the others. */
+  private dispatch(n: number, [first, ...others]: readonly Target[]): void {
+    const { code } = this;
+    for (const to of others) {
+      this.get(KEY);
+      this.i32(to.key);
+      code.bytes([op.i32_eq, op.if, VOID]);
+      this.labels.push({ kind: 'if' });
+      this.go_back(n, to);
+      this.labels.pop();
+      code.byte(op.end);
+    }
+    this.go_back(n, first);
   }
 
   /** Goes to a target, with these slots to be stored if that leaves the region. */
@@ -556,8 +605,9 @@ class RegionEmitter {
     this.get(FUEL);
     code.bytes([op.return, op.end]);
   }
+  /** Goes to a block for which all is in memory. */
   private go_back(n: number, back: Target): void {
-    this.load_slots(this.flow.live[back.block]);
+    if (!this.loads[back.block]) this.load_slots(this.flow.live[back.block]);
     this.go_to(n, back, SlotSet.empty(this.slots));
   }
   /** Calls the region of a key, or of the one that KEY holds. */

@@ -126,6 +126,8 @@ class BlockPrinter {
         return t.targets.forEach((to, n) => this.line(depth + 1, `${n}: ${target(to)}`));
       case 'call':
         return this.line(depth, `call ${this.value(depth, t.key)}${likely(t.seen)}, then ${target(t.back)}`);
+      case 'entries':
+        return this.line(depth, `enter${likely(t.to)}`);
     }
   }
 

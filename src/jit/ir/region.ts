@@ -37,7 +37,9 @@ export type Transfer =
   /** Calls the code at a key (or computed key) as a function and goes on when it returns to `back`. Jumps to those `seen`. */
   | { kind: 'call'; key: Value; back: Target; seen: Target[] }
   /** The interpreter executes the instruction at `key`; compiled code goes on at `back`. */
-  | { kind: 'leave'; key: number; back: Target };
+  | { kind: 'leave'; key: number; back: Target }
+  /** Of a region with several entries, its first block: goes to the one that was asked for. */
+  | { kind: 'entries'; to: Target[] };
 
 export interface RegionBlock extends Block {
   transfer: Transfer;
@@ -46,8 +48,10 @@ export interface RegionBlock extends Block {
 }
 
 export interface Region {
-  /** Key of the entry, which is blocks[0]. */
+  /** Key of the entry, which is blocks[0], or the first one it goes to if there are several. */
   key: number;
+  /** Keys of other blocks where the region may be entered. */
+  entries: number[];
   blocks: RegionBlock[];
   /** Slots that nobody misses when execution goes on at a key. */
   dead(key: number): SlotSet;
@@ -140,6 +144,10 @@ export function* targets(transfer: Transfer): Generator<{ to: Target; call: bool
       break;
     case 'leave':
       yield { to: transfer.back, call: true };
+      break;
+    case 'entries':
+      // As after a call, all that is needed is in memory.
+      for (const to of transfer.to) yield { to, call: true };
       break;
   }
 }
@@ -258,6 +266,8 @@ export class DataFlow implements Flow {
         break;
       case 'leave':
         out.join(this.after(n));
+        break;
+      case 'entries':
         break;
     }
     return out;

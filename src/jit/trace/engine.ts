@@ -84,6 +84,8 @@ interface Compiled extends Cached, Placed {
   saved: SavedModule | undefined;
   /** Addresses that it was made from. */
   ranges: [start: number, end: number][];
+  /** Other places where its function may be entered. */
+  entries: Compiled[];
 }
 
 /** Thrown through compiled code's frames when code has changed: none of them may go on. */
@@ -511,6 +513,7 @@ export class JitEngine {
       ranges,
       size: saved.size / saved.keys.length,
       on_probation: false,
+      entries: [],
     });
     return true;
   }
@@ -519,7 +522,12 @@ export class JitEngine {
   private compile(key: number): void {
     const before = performance.now();
     const limit = this.covered.has(this.pc_of(key)) ? REPEATED_LIMIT : this.options.region_limit;
-    const region = this.builder().build(key, { optimised: false, limit, ends_at: (other) => this.compiled.has(other) });
+    const region = this.builder().build(key, {
+      optimised: false,
+      limit,
+      ends_at: (other) => this.compiled.has(other),
+      many_entries: true,
+    });
     if (region === undefined) this.refused.add(key);
     else this.link([region], false, before);
   }
@@ -570,7 +578,7 @@ export class JitEngine {
     regions.forEach((region, n) => {
       for (const { starts } of region.blocks) for (const pc of starts) this.covered.set(pc, region.key);
       const [key, size] = [region.key, size_of(region)];
-      this.add({
+      const compiled: Compiled = {
         key,
         index: n,
         optimised,
@@ -582,8 +590,22 @@ export class JitEngine {
         ranges,
         size,
         on_probation: false,
-      });
+        entries: [],
+      };
+      this.add(compiled);
+      for (const entry of region.entries) this.add_entry(entry, compiled);
     });
+  }
+
+  /** A region may be entered at another place, too. */
+  private add_entry(key: number, region: Compiled): void {
+    if (this.compiled.has(key)) return;
+    const entry = { ...region, ...nowhere(key), key, size: 0, entries: [] };
+    region.entries.push(entry);
+    this.compiled.set(key, entry);
+    // Who arrives there shall stop.
+    const inst = this.interpreter.seen(this.pc_of(key), this.set_of(key));
+    if (inst) inst.heat = 1;
   }
 
   private add(compiled: Compiled): void {
@@ -591,13 +613,14 @@ export class JitEngine {
     for (const [start, end] of compiled.ranges)
       for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) this.code_pages.add(page);
     const before = this.compiled.get(key);
-    if (before) this.cache.remove(before);
+    if (before) this.drop(before);
     this.compiled.set(key, compiled);
     this.table.put(compiled);
     this.cache.add(compiled);
   }
 
   private drop(compiled: Compiled): void {
+    for (const entry of compiled.entries) if (this.compiled.get(entry.key) === entry) this.drop(entry);
     this.compiled.delete(compiled.key);
     this.cache.remove(compiled);
     this.table.take_out(compiled);

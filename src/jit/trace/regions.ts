@@ -13,7 +13,7 @@ import {
   type Transfer,
   targets,
 } from '../ir/region.js';
-import { or, type Value, wrap_u32 } from '../ir/value.js';
+import { constant, or, type Value, wrap_u32 } from '../ir/value.js';
 import type { Next } from './block-cache.js';
 import { DeadSlots, FAR, NEAR } from './dead.js';
 
@@ -39,6 +39,8 @@ export interface Plan {
   limit: number;
   /** Where another region begins: this one ends there. */
   ends_at(key: number): boolean;
+  /** It may be entered where a call returns to, and at loops. */
+  many_entries?: boolean;
 }
 
 export interface RegionLimits {
@@ -57,8 +59,17 @@ export const key_of = (pc: number, set: number): number => (pc | set) >>> 0;
 const MOST_TARGETS = 12;
 /** Functions that an indirect call is compared with, to be inlined. */
 const MOST_CALLEES = 2;
+/** Places where a region may be entered beside the first. */
+const MOST_ENTRIES = 30;
 /** Entries of a jump table. */
 const LONGEST_TABLE = 512;
+
+/** A block of the region being built. */
+interface Made {
+  block: Block;
+  transfer: Transfer;
+  inlined: Inlined | undefined;
+}
 
 /** Finds regions in code that has run, and builds them. */
 export class RegionBuilder {
@@ -166,7 +177,7 @@ export class RegionBuilder {
   build(entry: number, plan: Plan): Region | undefined {
     const leaders = this.scan(entry, plan);
     /** Block and place of inlining together. */
-    const made = new Map<string, { block: Block; transfer: Transfer; inlined: Inlined | undefined }>();
+    const made = new Map<string, Made>();
     const queue: { key: number; inlined?: Inlined }[] = [{ key: entry }];
     const queued = new Set([place_in(entry, undefined)]);
     const used = new Set<Block>();
@@ -195,8 +206,12 @@ export class RegionBuilder {
       }
     }
     if (made.size === 0) return undefined;
-    const index = new Map([...made.keys()].map((place, n) => [place, n]));
+    const entries = plan.many_entries ? entries_of(made.values(), entry) : [];
     const blocks: RegionBlock[] = [];
+    if (entries.length > 0) blocks.push(dispatcher([entry, ...entries], made.values().next().value!.block));
+    const before = blocks.length;
+    const index = new Map([...made.keys()].map((place, n) => [place, n + before]));
+    for (const { to } of blocks.flatMap(({ transfer }) => [...targets(transfer)])) to.block = index.get(place_in(to.key))!;
     for (const { block, transfer, inlined } of made.values()) {
       for (const { to } of targets(transfer)) to.block = index.get(place_in(to.key, to.inlined)) ?? -1;
       forget_unseen(transfer);
@@ -211,7 +226,7 @@ export class RegionBuilder {
       asked.add(key);
       return slots;
     };
-    return { key: entry, blocks, dead, looked_at, flags: this.flags };
+    return { key: entry, entries, blocks, dead, looked_at, flags: this.flags };
   }
 
   /** Makes calls of small functions jumps into a copy of them. */
@@ -316,6 +331,42 @@ export class RegionBuilder {
   }
 }
 
+/** Keys of places where calls return to and of loops, as far as they are blocks. */
+function entries_of(made: Iterable<Made>, entry: number): number[] {
+  const there = new Set<number>();
+  const returned = new Set<number>();
+  const jumped = new Set<number>();
+  const loops = new Set<number>();
+  for (const { block, transfer } of made) {
+    const key = key_of(block.pc, block.set);
+    if (block.count > 0 && key !== entry) there.add(key);
+    for (const { to, call } of targets(transfer)) {
+      (call ? returned : jumped).add(to.key);
+      if (!call && to.key <= key) loops.add(to.key);
+    }
+  }
+  return [...there].filter((key) => loops.has(key) || (returned.has(key) && !jumped.has(key))).slice(0, MOST_ENTRIES);
+}
+
+/** The first block of a region with several entries. */
+function dispatcher(keys: readonly number[], { pc, set }: Block): RegionBlock {
+  return {
+    pc,
+    set,
+    starts: [],
+    count: 0,
+    end: pc,
+    statements: [],
+    changes: [],
+    next_pc: constant(pc),
+    next_set: constant(set),
+    seen_targets: () => [],
+    leaves: undefined,
+    transfer: { kind: 'entries', to: keys.map(target) },
+    inlined: false,
+  };
+}
+
 /**
  * A jump to a word loaded from a table in constant memory, at base + 4 * index. Where the table ends nobody says: entries are
  * taken while they look like places in the code nearby. A jump beyond them uses the loaded word.
@@ -355,7 +406,7 @@ function computed(t: Transfer): number {
   return t.kind === 'indirect' || (t.kind === 'call' && t.key.op !== 'const') ? 1 : 0;
 }
 
-function place_in(key: number, inlined: Inlined | undefined): string {
+function place_in(key: number, inlined?: Inlined): string {
   return inlined ? `${key}/${inlined.number}` : `${key}`;
 }
 
