@@ -337,10 +337,11 @@ function entries_of(made: Iterable<Made>, entry: number): number[] {
   const returned = new Set<number>();
   const jumped = new Set<number>();
   const loops = new Set<number>();
-  for (const { block, transfer } of made) {
+  for (const { block, transfer, inlined } of made) {
     const key = key_of(block.pc, block.set);
-    if (block.count > 0 && key !== entry) there.add(key);
+    if (block.count > 0 && key !== entry && !inlined) there.add(key);
     for (const { to, call } of targets(transfer)) {
+      if (to.inlined) continue;
       (call ? returned : jumped).add(to.key);
       if (!call && to.key <= key) loops.add(to.key);
     }
