@@ -169,12 +169,12 @@ class RegionEmitter {
     code.byte(op.i32_or);
     this.i32(31);
     code.bytes([op.i32_shr_u, op.i32_or, op.if, VOID]);
-    compare(this.region.key, op.i32_eq);
+    compare(this.region.key, op.i32_ne);
     for (const key of this.region.entries) {
-      compare(key, op.i32_eq);
-      code.byte(op.i32_or);
+      compare(key, op.i32_ne);
+      code.byte(op.i32_and);
     }
-    code.bytes([op.i32_eqz, op.if, VOID]);
+    code.bytes([op.if, VOID]);
     this.get(DEAD);
     this.i32(0);
     code.bytes([op.i32_ge_s, op.if, VOID]);

@@ -211,7 +211,8 @@ export class RegionBuilder {
     if (entries.length > 0) blocks.push(dispatcher([entry, ...entries], made.values().next().value!.block));
     const before = blocks.length;
     const index = new Map([...made.keys()].map((place, n) => [place, n + before]));
-    for (const { to } of blocks.flatMap(({ transfer }) => [...targets(transfer)])) to.block = index.get(place_in(to.key))!;
+    for (const { to } of blocks.flatMap(({ transfer }) => [...targets(transfer)]))
+      to.block = index.get(place_in(to.key))!;
     for (const { block, transfer, inlined } of made.values()) {
       for (const { to } of targets(transfer)) to.block = index.get(place_in(to.key, to.inlined)) ?? -1;
       forget_unseen(transfer);
