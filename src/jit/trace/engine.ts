@@ -175,7 +175,8 @@ export class JitEngine {
    * again (ir/region.ts): so many are left to the interpreter before a stop.
    */
   get slack(): number {
-    return this.options.region_limit + this.options.trace_limit + DEAD_WINDOW;
+    // A region's last block may be beyond its limit, and its loops unrolled.
+    return this.options.region_limit + 2 * this.options.trace_limit + DEAD_WINDOW;
   }
 
   /** Instructions executed by compiled code. */

@@ -16,6 +16,7 @@ import {
 import { constant, or, type Value, wrap_u32 } from '../ir/value.js';
 import type { Next } from './block-cache.js';
 import { DeadSlots, FAR, NEAR } from './dead.js';
+import { unroll } from './unroll.js';
 
 /** How the tracer looks at code and gets blocks of it. */
 export interface CodeView {
@@ -183,14 +184,18 @@ export class RegionBuilder {
     const used = new Set<Block>();
     let room = plan.limit;
     let calls = 0;
+    const next: Next = (pc, set, count) =>
+      count >= this.limits.trace_limit || leaders.has(key_of(pc, set)) ? undefined : this.view.seen(pc, set);
+    const make = (first: Decoded): Block => {
+      const block = this.view.block(first, next, used);
+      used.add(block);
+      return block;
+    };
     for (let k = 0; k < queue.length && room > 0; k++) {
       const { key, inlined } = queue[k];
       const first = this.seen(key);
       if (first === undefined || (key !== entry && !inlined && plan.ends_at(key))) continue;
-      const next: Next = (pc, set, count) =>
-        count >= this.limits.trace_limit || leaders.has(key_of(pc, set)) ? undefined : this.view.seen(pc, set);
-      const block = this.view.block(first, next, used);
-      used.add(block);
+      const block = make(first);
       if (block.count === 0 && key === entry) return undefined;
       room -= block.count;
       let transfer = this.transfer_of(block, (to) => this.is_return(to));
@@ -218,6 +223,11 @@ export class RegionBuilder {
       forget_unseen(transfer);
       blocks.push({ ...block, transfer, inlined: inlined !== undefined });
     }
+    if (plan.optimised)
+      unroll(blocks, this.limits.trace_limit, ({ pc, set, inlined }) => {
+        const block = make(this.view.seen(pc, set)!);
+        return { ...block, transfer: this.transfer_of(block, (to) => this.is_return(to)), inlined };
+      });
     const outlook = plan.optimised ? FAR : NEAR;
     const looked_at: Region['looked_at'] = [];
     const asked = new Set<number>();
