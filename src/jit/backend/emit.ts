@@ -3,8 +3,8 @@
 // flows of ir/region.ts say. What only one side of a branch needs is computed on that side.
 //
 // Every function has the type (fuel, depth, key, back, dead) → (key, fuel): when it returns to the key `back`, nobody misses
-// the slots of the mask `dead`. It is called with its own key; called with another, or with
-// its fuel or the host's stack used up, it returns that key at once. It returns the key where execution goes on, with all
+// the slots of the mask `dead`. It is called with its own key, or with one of its other entries; called with another, or with its
+// fuel or the host's stack used up, it returns that key at once. It returns the key where execution goes on, with all
 // state in memory. A caller compares it with the address it expects back; anything else it passes on to its own caller.
 
 import { CALLER, CODE_MAP, EXIT_REASON, FIRST_SLOT, LEFT, MISSED, OUT_OF_FUEL } from '../../machine/layout.js';
