@@ -1,6 +1,7 @@
 // Programs that rewrite their code a thousand times, on every engine: with the announcement that Linux demands, and without
 // it where `smc: 'all'` is asked for. Expected sums are worked out from what the code says; words are GNU as's.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { node_host } from '../src/host/node.js';
 import { load_isa } from '../src/load-isa/index.js';
@@ -265,3 +266,17 @@ describe.each(programs.map((program) => ({ name: program.name, program, engines:
     });
   },
 );
+
+test('a run may end right behind rewritten code, while the interpreter executes its last instructions', async () => {
+  const loaded = await load_isa('arm');
+  const elf = readFileSync(new URL('../test-binaries/selfmod.elf', import.meta.url));
+  for (let limit = 20_000; limit < 21_000; limit += 61) {
+    const simulator = new Simulator(loaded, elf, {
+      argv: ['selfmod'],
+      host: node_host({ directories: [] }),
+      jit: { threshold: 1, compile_share: Number.POSITIVE_INFINITY },
+    });
+    expect(simulator.run(limit)).toEqual({ kind: 'limit' });
+    expect(simulator.executed).toBe(limit);
+  }
+});

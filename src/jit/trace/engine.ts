@@ -192,21 +192,24 @@ export class JitEngine {
     const { interpreter } = this;
     const end = interpreter.executed + limit;
     while (interpreter.executed < end) {
-      const room = end - interpreter.executed - this.slack;
-      if (room <= 0) {
-        this.interpret(Math.min(end - interpreter.executed, exact ? limit : DEAD_WINDOW));
-        // The next run shall hear of it.
-        if (interpreter.hot) interpreter.hot.heat = 1;
-        if (!exact) return;
-        continue;
-      }
-      this.slice_end = interpreter.executed + Math.min(room, this.slice);
       this.code_changed = false;
       try {
+        const room = end - interpreter.executed - this.slack;
+        if (room <= 0) return this.interpret_to(exact ? end : Math.min(end, interpreter.executed + DEAD_WINDOW));
+        this.slice_end = interpreter.executed + Math.min(room, this.slice);
         this.advance(NOWHERE, 0);
       } catch (error) {
         if (!(error instanceof CodeChanged)) throw error;
       }
+    }
+  }
+
+  private interpret_to(stop: number): void {
+    const { interpreter } = this;
+    while (interpreter.executed < stop) {
+      this.interpret(stop - interpreter.executed);
+      // The next run shall hear of it.
+      if (interpreter.hot) interpreter.hot.heat = 1;
     }
   }
 
@@ -621,7 +624,11 @@ export class JitEngine {
   }
 
   private drop(compiled: Compiled): void {
-    for (const entry of compiled.entries) if (this.compiled.get(entry.key) === entry) this.drop(entry);
+    for (const entry of compiled.entries)
+      if (this.compiled.get(entry.key) === entry) {
+        this.drop(entry);
+        this.cool(entry.key);
+      }
     this.compiled.delete(compiled.key);
     this.cache.remove(compiled);
     this.table.take_out(compiled);
@@ -632,8 +639,11 @@ export class JitEngine {
     for (const [start, end] of compiled.ranges) for (let pc = start; pc < end; pc++) this.covered.delete(pc);
     // It may be waiting for a call, and nobody would tell it of changes.
     this.code_changed = true;
-    // It has to get hot again.
-    const inst = this.interpreter.seen(this.pc_of(compiled.key), this.set_of(compiled.key));
+    this.cool(compiled.key);
+  }
+  /** What is at a key has to get hot again. */
+  private cool(key: number): void {
+    const inst = this.interpreter.seen(this.pc_of(key), this.set_of(key));
     if (inst) inst.heat = this.options.threshold;
   }
 
