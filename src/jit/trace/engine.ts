@@ -454,7 +454,10 @@ export class JitEngine {
     if (!same_constants(this.interpreter.memory, constants)) return;
     for (const { start, bytes } of constants) this.constants.set(start, bytes.length);
     for (const module of modules) for (const key of module.keys) this.from_earlier.set(key, module);
-    this.interpreter.is_hot = (pc, set) => this.from_earlier.has(key_of(pc, set));
+    this.interpreter.is_hot = (pc, set) => {
+      const key = key_of(pc, set);
+      return this.from_earlier.has(key) || this.compiled.has(key);
+    };
   }
 
   /** What the next run of the same program can take over: the code compiled in this one, and what came from earlier ones. */
@@ -480,6 +483,7 @@ export class JitEngine {
     const wasm = emit_module(regions, layout.end, true);
     const module = {
       keys: regions.map(({ key }) => key),
+      entries: regions.map(({ entries }) => entries),
       size: regions.reduce((sum, region) => sum + size_of(region), 0),
       optimised: true,
       wasm,
@@ -505,20 +509,23 @@ export class JitEngine {
     this.statistics.reused++;
     const ranges = saved.code.map(({ start, bytes }): [number, number] => [start, start + bytes.length]);
     for (const [start, end] of ranges) this.interpreter.code_map?.note(start, end);
-    this.add({
+    const index = saved.keys.indexOf(key);
+    const compiled: Compiled = {
       key,
-      function: exports[`r${saved.keys.indexOf(key)}`],
+      function: exports[`r${index}`],
       bytes: saved.wasm,
       saved,
       optimised: saved.optimised,
       samples: 0,
       ...nowhere(key),
-      index: saved.keys.indexOf(key),
+      index,
       ranges,
       size: saved.size / saved.keys.length,
       on_probation: false,
       entries: [],
-    });
+    };
+    this.add(compiled);
+    for (const entry of saved.entries[index]) this.add_entry(entry, compiled);
     return true;
   }
 
@@ -572,12 +579,13 @@ export class JitEngine {
     statistics.regions += regions.length;
     if (optimised) statistics.optimised += regions.length;
     const keys = regions.map(({ key }) => key);
+    const entries = regions.map((region) => region.entries);
     const size = regions.reduce((sum, region) => sum + size_of(region), 0);
     statistics.compiled_instructions += size;
     // Regions of a module call each other without asking: when the code of one changes, none can stay.
     const ranges = union(regions.flatMap(ranges_of)).map(([start, end]): [number, number] => [start, end]);
     const saved = this.saves_code
-      ? { keys, size, optimised, wasm: bytes, code: extents(this.interpreter.memory, ranges) }
+      ? { keys, entries, size, optimised, wasm: bytes, code: extents(this.interpreter.memory, ranges) }
       : undefined;
     regions.forEach((region, n) => {
       for (const { starts } of region.blocks) for (const pc of starts) this.covered.set(pc, region.key);

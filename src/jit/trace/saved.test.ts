@@ -9,13 +9,19 @@ const address = fc.integer({ min: 0, max: 0xffff_ffff });
 const extent = fc.record({ start: address, bytes: fc.uint8Array({ maxLength: 20 }) });
 const saved_code = fc.record({
   modules: fc.array(
-    fc.record({
-      keys: fc.array(address, { minLength: 1, maxLength: 3 }),
-      size: fc.nat(1000),
-      optimised: fc.boolean(),
-      wasm: fc.uint8Array({ maxLength: 50 }),
-      code: fc.array(extent, { maxLength: 3 }),
-    }),
+    fc
+      .record({
+        regions: fc.array(fc.tuple(address, fc.array(address, { maxLength: 3 })), { minLength: 1, maxLength: 3 }),
+        size: fc.nat(1000),
+        optimised: fc.boolean(),
+        wasm: fc.uint8Array({ maxLength: 50 }),
+        code: fc.array(extent, { maxLength: 3 }),
+      })
+      .map(({ regions, ...rest }) => ({
+        keys: regions.map(([key]) => key),
+        entries: regions.map(([, entries]) => entries),
+        ...rest,
+      })),
     { maxLength: 4 },
   ),
   constants: fc.array(extent, { maxLength: 3 }),

@@ -20,6 +20,8 @@ export interface Extent {
 export interface SavedModule {
   /** Keys of its regions: that of the exported function r0, of r1, … */
   keys: number[];
+  /** Of each region, keys of its other entries. */
+  entries: number[][];
   /** Guest instructions in them. */
   size: number;
   /** With all that makes code fast. */
@@ -75,15 +77,23 @@ function same_bytes(memory: GuestMemory, { start, bytes }: Extent): boolean {
 
 /** Shape of the JSON text. */
 interface Index {
-  modules: { keys: number[]; size: number; optimised: boolean; wasm: number; code: [start: number, size: number][] }[];
+  modules: {
+    keys: number[];
+    entries: number[][];
+    size: number;
+    optimised: boolean;
+    wasm: number;
+    code: [start: number, size: number][];
+  }[];
   constants: [start: number, size: number][];
 }
 
 export function encode_saved({ modules, constants }: SavedCode): Uint8Array {
   const sizes = (list: readonly Extent[]) => list.map(({ start, bytes }): [number, number] => [start, bytes.length]);
   const index: Index = {
-    modules: modules.map(({ keys, size, optimised, wasm, code }) => ({
+    modules: modules.map(({ keys, entries, size, optimised, wasm, code }) => ({
       keys,
+      entries,
       size,
       optimised,
       wasm: wasm.length,
@@ -119,8 +129,9 @@ export function decode_saved(whole: Uint8Array): SavedCode | undefined {
     };
     const index = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(take(text))) as Index;
     const extent = ([start, size]: [number, number]): Extent => ({ start: address(start), bytes: take(size) });
-    const modules = index.modules.map(({ keys, size, optimised, wasm, code }) => ({
+    const modules = index.modules.map(({ keys, entries, size, optimised, wasm, code }) => ({
       keys: keys.map(address),
+      entries: keys.map((_, n) => entries[n].map(address)),
       size: address(size),
       optimised: optimised === true,
       wasm: take(wasm),
