@@ -4,10 +4,11 @@
 import { node_host } from '../host/node.js';
 import type { Interpreter } from '../interp/interpreter.js';
 import { JIT_DEFAULTS } from '../jit/trace/options.js';
+import { type JitStatistics, no_statistics } from '../jit/trace/statistics.js';
 import { load_isa } from '../load-isa/index.js';
 import { LoadedMachine, type Outcome } from '../loaded-machine.js';
 import type { InstructionTrace } from '../observe/instruction-trace.js';
-import type { RunStatistics } from '../observe/statistics.js';
+import type { JitFigures, RunStatistics } from '../observe/statistics.js';
 import { type TraceRequest, watches_instructions } from '../observe/trace-flags.js';
 import { EXIT, UsageError } from './errors.js';
 import { about_file, read_program } from './files.js';
@@ -136,7 +137,6 @@ export async function run(isa_name: string, path: string, args: string[], option
 
   const status = await conclude(end, sim, where);
   if (report_to || debug?.flags.has('jit')) {
-    if (sim.waits_for_jit) await start_jit();
     const text = await import('../observe/statistics.js');
     const statistics = measure(sim, path, end, status, seconds);
     if (debug?.flags.has('jit')) write_error(text.jit_text(statistics));
@@ -283,8 +283,7 @@ async function open_statistics(options: RunOptions): Promise<((text: string) => 
 function measure(sim: LoadedMachine, program: string, end: End, status: number, seconds: number): RunStatistics {
   const { user, system } = process.cpuUsage();
   const { jit } = sim;
-  const figures = jit?.statistics as unknown as Record<string, number> | undefined;
-  const { interpreted = 0, ...rest } = figures ?? {};
+  const statistics = jit?.statistics ?? (sim.waits_for_jit ? no_statistics(sim.executed) : undefined);
   return {
     isa: sim.loaded.isa.name,
     program,
@@ -296,11 +295,15 @@ function measure(sim: LoadedMachine, program: string, end: End, status: number, 
     cpu_seconds: (user + system) / 1e6,
     mips: sim.executed / seconds / 1e6,
     memory_mib: process.resourceUsage().maxRSS / 1024,
-    engine: jit ? 'jit' : 'interpreter',
-    jit: jit && {
-      coverage: sim.executed > 0 ? 1 - interpreted / sim.executed : 0,
-      ...rest,
-      fallbacks: [...(jit.frontend?.fallbacks.values() ?? [])],
-    },
+    engine: statistics ? 'jit' : 'interpreter',
+    jit: statistics && jit_figures(statistics, sim),
+  };
+}
+
+function jit_figures({ interpreted, ...figures }: JitStatistics, { executed, jit }: LoadedMachine): JitFigures {
+  return {
+    coverage: executed > 0 ? 1 - interpreted / executed : 0,
+    ...figures,
+    fallbacks: [...(jit?.frontend?.fallbacks.values() ?? [])],
   };
 }

@@ -246,6 +246,12 @@ describe('statistics', () => {
     expect((await cli(['run', '--jit', 'dump', 'arm', loop])).stderr).toContain('dump needs a value, dump=…');
   });
 
+  test('of a program that is too short for anything to get hot, the JIT has executed nothing', async () => {
+    const { engine, jit } = JSON.parse((await cli(['run', '--stats=json', 'arm', path])).stderr);
+    expect(engine).toBe('jit');
+    expect(jit).toMatchObject({ coverage: 0, regions: 0, fallbacks: [] });
+  });
+
   test('--stats-file writes them to a file', async () => {
     const file = join(scratch(), 'figures.json');
     const { stderr } = await cli(['run', '--stats=json', '--stats-file', file, 'arm', path]);

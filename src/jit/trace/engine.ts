@@ -32,27 +32,8 @@ import { type Cached, CodeCache } from './code-cache.js';
 import type { JitOptions } from './options.js';
 import { type CodeView, key_of, RegionBuilder } from './regions.js';
 import { extents, is_constant, type SavedCode, type SavedModule, same_code, same_constants, union } from './saved.js';
+import { type JitStatistics, no_statistics } from './statistics.js';
 import { instantiate, nowhere, type Placed, RegionTable } from './table.js';
-
-export interface JitStatistics {
-  regions: number;
-  /** Of these, regions compiled again since much time is spent in them. */
-  optimised: number;
-  compiled_instructions: number;
-  /** Guest instructions of compiled code that had to make room for others. */
-  evicted_instructions: number;
-  /** Regions that were taken over from an earlier run. */
-  reused: number;
-  /** Regions that the optimiser has compiled again. */
-  second_tier: number;
-  /** Milliseconds: building regions, and V8's work that the main thread waits for. */
-  build_ms: number;
-  v8_ms: number;
-  /** Instructions executed by the interpreter. */
-  interpreted: number;
-  /** Times that compiled code was entered from outside. */
-  entries: number;
-}
 
 /** A region is optimised after so many slices that ended in it, and one more for so many instructions in it. */
 const MOST_SAMPLES = 4;
@@ -95,18 +76,7 @@ class CodeChanged extends Error {}
 const CALL_OUT_WORDS = 500;
 
 export class JitEngine {
-  readonly statistics: JitStatistics = {
-    regions: 0,
-    optimised: 0,
-    compiled_instructions: 0,
-    evicted_instructions: 0,
-    reused: 0,
-    second_tier: 0,
-    build_ms: 0,
-    v8_ms: 0,
-    interpreted: 0,
-    entries: 0,
-  };
+  readonly statistics: JitStatistics;
   frontend: Frontend | undefined;
   /** Told that V8 is about to get a module. */
   before_compiling: ((optimised: boolean) => void) | undefined;
@@ -154,6 +124,7 @@ export class JitEngine {
   ) {
     this.slots = interpreter.memory.u32.subarray(0, layout.end);
     this.slice = options.slice;
+    this.statistics = no_statistics(interpreter.executed);
     this.many_sets = isa.instruction_sets.length > 1;
     this.delay = bytes_of_delay(isa);
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
