@@ -49,14 +49,14 @@ function write_caches() {
   for (const { cache, script } of scripts) if (!existsSync(cache)) writeFileSync(cache, script.createCachedData());
 }
 
-if (!existsSync(bin)) {
-  console.error(`${bin} is missing; run: npm run build`);
+/** What every run loads. */
+const first = join(bin, 'start.cjs');
+if (!existsSync(first)) {
+  console.error(`${first} is missing; run: npm run build`);
   process.exit(1);
 }
-/** What every run loads is in one file: functions by the paths of files. */
-const start = Object.fromEntries(
-  Object.entries(compile(join(bin, 'start.cjs'))).map(([name, make]) => [join(bin, name), make]),
-);
+/** Functions by the paths of the files that they stand for. */
+const start = Object.fromEntries(Object.entries(compile(first)).map(([name, make]) => [join(bin, name), make]));
 load(join(bin, 'main.cjs'))
   .main(process.argv.slice(2))
   .then((status) => {

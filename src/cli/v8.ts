@@ -6,12 +6,20 @@ import { setFlagsFromString } from 'node:v8';
 const LAST_V8: Readonly<Record<string, number>> = { '--interrupt-budget': 11 };
 const NEWEST_V8 = 14;
 
+/** What has been set: setting a flag takes V8 as long as compiling a small module. */
+const values = new Map<string, string>();
+
 /** Sets flags of V8 as far as its version knows them. */
 function set_flags(...flags: readonly string[]): void {
   // A code cache made with other flags than Node's own would be of no use at the next start.
   if (process.env.PYDGIN_TS_WRITE_CODE_CACHE) return;
   const version = Number.parseInt(process.versions.v8, 10);
-  for (const flag of flags) if (version <= (LAST_V8[flag.split('=')[0]] ?? NEWEST_V8)) setFlagsFromString(flag);
+  for (const flag of flags) {
+    const [name, value] = flag.split('=');
+    if (version > (LAST_V8[name] ?? NEWEST_V8) || values.get(name) === String(value)) continue;
+    values.set(name, String(value));
+    setFlagsFromString(flag);
+  }
 }
 
 /**
@@ -27,14 +35,10 @@ export function prepare_for_blocks(): void {
   set_flags('--max-inlined-bytecode-size-cumulative=10000', '--max-inlined-bytecode-size-absolute=50000');
 }
 
-/** Setting a flag takes V8 as long as compiling a small module. */
-let prepared_for: boolean | undefined;
 /**
  * For WebAssembly that is compiled next: V8's optimising what is not hot enough for our own costs more than it gains. V8 takes the
  * budget, about the bytes of code executed, when it makes a module.
  */
 export function prepare_for_module(optimised: boolean): void {
-  if (optimised === prepared_for) return;
-  prepared_for = optimised;
   set_flags(`--wasm-tiering-budget=${optimised ? 1_800_000 : 20_000_000}`);
 }

@@ -470,30 +470,23 @@ class RegionEmitter {
 
   /** Goes to the first target that is the computed one. */
   private go_to_seen(n: number, seen: readonly Target[]): void {
+    for (const to of seen) this.if_asked_for(to, () => this.go_to(n, to));
+  }
+  /** What happens if KEY is a target's. */
+  private if_asked_for({ key }: Target, go: () => void): void {
     const { code } = this;
-    for (const to of seen) {
-      this.get(KEY);
-      this.i32(to.key);
-      code.bytes([op.i32_eq, op.if, VOID]);
-      this.labels.push({ kind: 'if' });
-      this.go_to(n, to);
-      this.labels.pop();
-      code.byte(op.end);
-    }
+    this.get(KEY);
+    this.i32(key);
+    code.bytes([op.i32_eq, op.if, VOID]);
+    this.labels.push({ kind: 'if' });
+    go();
+    this.labels.pop();
+    code.byte(op.end);
   }
 
   /** Goes to the entry that KEY asks for: the first, if it is none of the others. */
   private dispatch(n: number, [first, ...others]: readonly Target[]): void {
-    const { code } = this;
-    for (const to of others) {
-      this.get(KEY);
-      this.i32(to.key);
-      code.bytes([op.i32_eq, op.if, VOID]);
-      this.labels.push({ kind: 'if' });
-      this.go_back(n, to);
-      this.labels.pop();
-      code.byte(op.end);
-    }
+    for (const to of others) this.if_asked_for(to, () => this.go_back(n, to));
     this.go_back(n, first);
   }
 

@@ -20,7 +20,8 @@ export function unroll(blocks: RegionBlock[], room: number, again: (block: Regio
       if (back.length === 0 || room < block.count) break;
       room -= block.count;
       const copy = again(block);
-      const transfer = with_values_of(last.transfer, copy.transfer);
+      // Another block that was found later may begin in the middle of this one.
+      const transfer = copy.count === block.count ? with_values_of(last.transfer, copy.transfer) : undefined;
       if (transfer === undefined) break;
       last = { ...copy, transfer };
       for (const { to } of back) to.block = blocks.length;
