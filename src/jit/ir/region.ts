@@ -20,6 +20,8 @@ export interface Target {
 /** A function's copy in place of a call. */
 export interface Inlined {
   number: number;
+  /** So many copies are around it, itself counted. */
+  nested: number;
   /** Where it returns to. */
   back: Target;
 }
@@ -47,9 +49,16 @@ export interface RegionBlock extends Block {
   inlined: boolean;
 }
 
+/**
+ * How well a region is built: 0 soon; 1 with copies of small functions where they are called, short loops unrolled, and dead slots
+ * looked for far away; 2 with functions that call others copied, too.
+ */
+export type Grade = 0 | 1 | 2;
+
 export interface Region {
   /** Key of the entry, which is blocks[0], or the first one it goes to if there are several. */
   key: number;
+  grade: Grade;
   /** Keys of other blocks where the region may be entered. */
   entries: number[];
   blocks: RegionBlock[];

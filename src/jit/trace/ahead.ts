@@ -31,7 +31,7 @@ export class AheadOfTime {
     const loops = new Set<number>();
     const regions: Region[] = [];
     for (const key of functions) {
-      const region = this.builder.build(key, { optimised: true, limit: this.region_limit, ends_at: () => false });
+      const region = this.builder.build(key, { grade: 1, limit: this.region_limit, ends_at: () => false });
       if (region === undefined) continue;
       regions.push(region);
       const { is_loop } = shape(region);
@@ -43,7 +43,7 @@ export class AheadOfTime {
     const limit = Math.min(this.region_limit, LOOP_LIMIT);
     for (const key of loops) {
       if (functions.has(key)) continue;
-      const region = this.builder.build(key, { optimised: false, limit, ends_at: (other) => functions.has(other) });
+      const region = this.builder.build(key, { grade: 0, limit, ends_at: (other) => functions.has(other) });
       if (region) regions.push(region);
     }
     return regions;

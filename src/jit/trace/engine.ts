@@ -25,7 +25,7 @@ import { emit_module } from '../backend/module.js';
 import type { Optimiser } from '../backend/optimise.js';
 import type { TwinsCode } from '../frontend/compile-twins.js';
 import { Frontend } from '../frontend/index.js';
-import { callees, DEAD_WINDOW, type Region } from '../ir/region.js';
+import { callees, DEAD_WINDOW, type Grade, type Region } from '../ir/region.js';
 import { AheadOfTime } from './ahead.js';
 import { BlockCache } from './block-cache.js';
 import { type Cached, CodeCache } from './code-cache.js';
@@ -35,9 +35,18 @@ import { extents, is_constant, type SavedCode, type SavedModule, same_code, same
 import { type JitStatistics, no_statistics } from './statistics.js';
 import { instantiate, nowhere, type Placed, RegionTable } from './table.js';
 
-/** A region is optimised after so many slices that ended in it, and one more for so many instructions in it. */
-const MOST_SAMPLES = 4;
-const INSTRUCTIONS_PER_SAMPLE = 8;
+/**
+ * A region is built to the next grade after so many slices that ended in it, and some more for each instruction in it, where a
+ * slice counts as many times as it is longer than the shortest.
+ */
+const SAMPLES = [
+  { least: 6, for_instruction: 1 / 2 },
+  { least: 20, for_instruction: 1 },
+] as const;
+/** To the highest grade only if it has a certain part of all slices, so that there are not many such regions. */
+const MOST_DOMINATING = 10;
+/** Part of the samples for the highest grade that a function needs to get it together with who calls it. */
+const PART_OF_CALLEE = 1 / 4;
 /** While slices end where nothing is left to optimise, they get longer, up to so many times. */
 const LONGEST_SLICE = 16;
 /** Guest instructions of an optimised region that another may have once more, to call it directly. */
@@ -47,6 +56,9 @@ const SMALL = 120;
 const PATIENCE = 8;
 const REPEATED_LIMIT = 100;
 
+/** Guest instructions of copies of functions in a region of the highest grade, at most, beside as many as it had before. */
+const COPIES = 150;
+
 /** For advance(): until the slice is over. */
 const NOWHERE = -1;
 
@@ -54,11 +66,11 @@ const NOWHERE = -1;
 const FREE_COMPILE_MS = 60;
 
 interface Compiled extends Cached, Placed {
-  /** Built at once, or later, with all that makes code fast, since much time is spent in it. */
-  optimised: boolean;
+  /** How well it is built: the better, the more time is spent in it. */
+  grade: Grade;
   /** Its function's number in its module. */
   index: number;
-  /** Slices that ended in it. */
+  /** Slices that ended in it, since it has its grade. */
   samples: number;
   bytes: Uint8Array;
   /** Its module for later runs, if anybody wants it. */
@@ -326,33 +338,38 @@ export class JitEngine {
     const next = this.run_compiled(compiled.key, depth);
     interpreter.executed = this.slice_end - (slots[FUEL] | 0);
     this.set_pc(next);
-    if ((slots[FUEL] | 0) >= 0) return;
+    const ended_in = slots[OUT_OF_FUEL];
+    // Those who wait for a call, further out, run out of fuel with whom they called.
+    if ((slots[FUEL] | 0) >= 0 || ended_in === 0) return;
+    slots[OUT_OF_FUEL] = 0;
     const { slice } = this.options;
-    const settled = this.compiled.get(slots[OUT_OF_FUEL])?.optimised;
+    const weight = this.slice / slice;
+    const settled = this.compiled.get(ended_in)?.grade;
     this.slice = settled ? Math.min(this.slice + (this.slice >> 2), slice * LONGEST_SLICE) : slice;
-    this.sample(slots[OUT_OF_FUEL]);
+    this.sample(ended_in, weight);
     // What calls much is worth it, too.
     const caller = slots[CALLER];
     slots[CALLER] = 0;
-    if (caller !== 0) this.sample(this.covered.get(this.pc_of(caller)));
+    if (caller !== 0) this.sample(this.covered.get(this.pc_of(caller)), weight);
   }
 
   /** A slice has ended in a region. Where most do, most time is spent: that region is worth optimising. */
-  private sample(key: number | undefined): void {
+  private sample(key: number | undefined, weight: number): void {
     const compiled = key === undefined ? undefined : this.compiled.get(key);
     if (compiled === undefined) return;
-    compiled.samples++;
-    if (compiled.optimised) {
-      if (this.optimiser !== undefined) this.has_run(compiled, this.optimiser);
-      return;
-    }
-    const enough = MOST_SAMPLES + compiled.size / INSTRUCTIONS_PER_SAMPLE;
-    if (compiled.samples >= enough && !this.over_budget()) this.optimise(compiled.key);
+    const { grade } = compiled;
+    compiled.samples += weight;
+    if (grade > 0 && this.optimiser !== undefined) this.has_run(compiled, this.optimiser);
+    if (grade === 2 || compiled.samples < enough_samples(compiled) || this.over_budget()) return;
+    if (grade === 0) this.optimise(key!, 1);
+    else if (compiled.samples * this.options.slice * MOST_DOMINATING > this.interpreter.executed)
+      this.optimise(key!, 2);
   }
 
   /** A slice has ended in compiled code: it is worth the optimiser's work in the end. */
   private has_run(compiled: Compiled, optimiser: Optimiser): void {
-    if (compiled.samples === this.options.optimise_after) {
+    if (compiled.samples >= this.options.optimise_after) {
+      compiled.samples = Number.NEGATIVE_INFINITY;
       const id = this.optimising.push(compiled) - 1;
       optimiser.post({ id, bytes: compiled.bytes.slice() });
     }
@@ -456,7 +473,7 @@ export class JitEngine {
       keys: regions.map(({ key }) => key),
       entries: regions.map(({ entries }) => entries),
       size: regions.reduce((sum, region) => sum + size_of(region), 0),
-      optimised: true,
+      grade: 1 as const,
       wasm,
       code: extents(interpreter.memory, regions.flatMap(ranges_of)),
     };
@@ -486,7 +503,7 @@ export class JitEngine {
       function: exports[`r${index}`],
       bytes: saved.wasm,
       saved,
-      optimised: saved.optimised,
+      grade: saved.grade,
       samples: 0,
       ...nowhere(key),
       index,
@@ -505,50 +522,62 @@ export class JitEngine {
     const before = performance.now();
     const limit = this.covered.has(this.pc_of(key)) ? REPEATED_LIMIT : this.options.region_limit;
     const region = this.builder().build(key, {
-      optimised: false,
+      grade: 0,
       limit,
       ends_at: (other) => this.compiled.has(other),
       many_entries: true,
     });
     if (region === undefined) this.refused.add(key);
-    else this.link([region], false, before);
+    else this.link([region], before);
   }
 
   /**
    * Compiles the code at a key once more: with copies of small functions where they are called, with all that it reaches, and
    * in one module with those functions it calls in which time is spent, too, so that these calls are direct.
    */
-  private optimise(key: number): void {
+  private optimise(key: number, grade: 1 | 2): void {
     const before = performance.now();
     const regions: Region[] = [];
     let room = this.options.region_limit;
     const keys = new Set([key]);
     for (const next of keys) {
       if (room <= 0) break;
-      const region = this.builder().build(next, { optimised: true, limit: room, ends_at: () => false });
+      const before = this.compiled.get(next);
+      const region = this.builder().build(next, {
+        grade: before?.grade === 2 ? 2 : grade,
+        limit: room,
+        copies: grade === 2 && before ? COPIES + before.size : room,
+        ends_at: () => false,
+      });
       if (region === undefined) continue;
       regions.push(region);
       room -= size_of(region);
       for (const callee of callees(region)) {
         const compiled = this.compiled.get(callee);
-        if (compiled && compiled.samples > 0 && (!compiled.optimised || compiled.size <= SMALL)) keys.add(callee);
+        if (compiled === undefined) continue;
+        const enough = compiled.grade === 0 ? 0 : enough_samples(compiled) * PART_OF_CALLEE;
+        if (compiled.grade < grade ? compiled.samples > enough : compiled.size <= SMALL) keys.add(callee);
       }
     }
-    if (regions.length > 0) this.link(regions, true, before);
+    const known = this.compiled.get(key);
+    // Another region of the same instructions would be the same.
+    if (grade === 2 && known && regions.length === 1 && size_of(regions[0]) === known.size) known.grade = 2;
+    else if (regions.length > 0) this.link(regions, before);
   }
 
   /** Makes a module of regions and lets execution find them. */
-  private link(regions: readonly Region[], optimised: boolean, began: number): void {
-    const bytes = emit_module(regions, this.layout.end, optimised);
+  private link(regions: readonly Region[], began: number): void {
+    const { grade } = regions[0];
+    const bytes = emit_module(regions, this.layout.end, grade > 0);
     this.on_compiled?.(regions, bytes);
     const built = performance.now();
-    this.before_compiling?.(optimised);
+    this.before_compiling?.(grade > 0);
     const functions = instantiate(bytes, this.table.imports);
     const { statistics } = this;
     statistics.build_ms += built - began;
     statistics.v8_ms += performance.now() - built;
     statistics.regions += regions.length;
-    if (optimised) statistics.optimised += regions.length;
+    if (grade > 0) statistics.optimised += regions.length;
     const keys = regions.map(({ key }) => key);
     const entries = regions.map((region) => region.entries);
     const size = regions.reduce((sum, region) => sum + size_of(region), 0);
@@ -556,22 +585,22 @@ export class JitEngine {
     // Regions of a module call each other without asking: when the code of one changes, none can stay.
     const ranges = union(regions.flatMap(ranges_of)).map(([start, end]): [number, number] => [start, end]);
     const saved = this.saves_code
-      ? { keys, entries, size, optimised, wasm: bytes, code: extents(this.interpreter.memory, ranges) }
+      ? { keys, entries, size, grade, wasm: bytes, code: extents(this.interpreter.memory, ranges) }
       : undefined;
     regions.forEach((region, n) => {
       for (const { starts } of region.blocks) for (const pc of starts) this.covered.set(pc, region.key);
-      const [key, size] = [region.key, size_of(region)];
+      const { key, grade } = region;
       const compiled: Compiled = {
         key,
         index: n,
-        optimised,
+        grade,
         samples: 0,
         ...nowhere(key),
         function: functions[`r${n}`],
         bytes,
         saved,
         ranges,
-        size,
+        size: size_of(region),
         on_probation: false,
         entries: [],
       };
@@ -664,6 +693,12 @@ export class JitEngine {
     this.constants.set(address, Math.max(size, this.constants.get(address) ?? 0));
     return size === 4 ? memory.read_32(address) : size === 2 ? memory.read_16(address) : memory.read_8(address);
   }
+}
+
+/** Samples of a region after which it is built to the next grade. */
+function enough_samples({ grade, size }: Compiled): number {
+  const { least, for_instruction } = SAMPLES[grade === 0 ? 0 : 1];
+  return least + size * for_instruction;
 }
 
 /** Guest instructions in a region. */

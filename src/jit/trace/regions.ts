@@ -5,6 +5,7 @@ import type { Decoded } from '../../interp/instructions.js';
 import { FIRST_SLOT, type StateLayout } from '../../machine/layout.js';
 import type { Block, Statement } from '../ir/block.js';
 import {
+  type Grade,
   type Inlined,
   type Region,
   type RegionBlock,
@@ -34,12 +35,13 @@ export interface CodeView {
 
 /** How a region is built. */
 export interface Plan {
-  /** Small functions are copied to where they are called, and dead slots are looked for far away. */
-  optimised: boolean;
+  grade: Grade;
   /** Guest instructions in it, at most. */
   limit: number;
   /** Where another region begins: this one ends there. */
   ends_at(key: number): boolean;
+  /** Guest instructions of copies of functions, at most; as many as of all if not said. */
+  copies?: number;
   /** It may be entered where a call returns to, and at loops. */
   many_entries?: boolean;
 }
@@ -59,11 +61,39 @@ export const key_of = (pc: number, set: number): number => (pc | set) >>> 0;
 /** Targets of a computed jump that are compared one after the other. */
 const MOST_TARGETS = 12;
 /** Functions that an indirect call is compared with, to be inlined. */
-const MOST_CALLEES = 2;
+const MOST_CALLEES = 4;
+
+/** Which functions are copied to where they are called. */
+interface Copies {
+  /** Copies in one another, at most. */
+  nested: number;
+  /** How much of `inline_limit` they may have. */
+  part: number;
+  /** Those that call others, too. */
+  callers: boolean;
+}
+/** For each grade. */
+const COPIES: readonly Copies[] = [
+  { nested: 0, part: 0, callers: false },
+  { nested: 1, part: 0.25, callers: false },
+  { nested: 3, part: 1, callers: true },
+];
+/** So many times a region is begun anew, because a jump into the middle of its blocks was found, at most. */
+const MOST_ATTEMPTS = 3;
 /** Places where a region may be entered beside the first. */
 const MOST_ENTRIES = 30;
 /** Entries of a jump table. */
 const LONGEST_TABLE = 512;
+
+/** What is known of an instruction that has jumped. */
+interface Jump {
+  /**
+   * It leaves the following address in a register, or the instruction before it has put it there (`mov lr, pc; bx r3`).
+   */
+  call: boolean;
+  /** Execution may go on behind it: it is a call, or decides. */
+  goes_on: boolean;
+}
 
 /** A block of the region being built. */
 interface Made {
@@ -74,7 +104,7 @@ interface Made {
 
 /** Finds regions in code that has run, and builds them. */
 export class RegionBuilder {
-  private readonly call_at = new Map<Decoded, boolean>();
+  private readonly jumps = new Map<Decoded, Jump>();
   private readonly dead: DeadSlots;
   private readonly flags: SlotSet;
 
@@ -90,7 +120,7 @@ export class RegionBuilder {
 
   /** Code has changed. */
   forget(): void {
-    this.call_at.clear();
+    this.jumps.clear();
     this.dead.forget();
   }
 
@@ -134,7 +164,7 @@ export class RegionBuilder {
         if (inst.target !== -1) {
           // Where it has jumped to; what follows it, if that was ever executed.
           if (!this.is_call(inst)) for (const to of targets_seen(inst)) if (to !== after && !this.is_return(to)) go(to);
-          if (this.seen(after)) go(after);
+          if (this.jump(inst).goes_on && this.seen(after)) go(after);
           break;
         }
         inst = this.view.seen(inst.next_pc, set);
@@ -143,27 +173,29 @@ export class RegionBuilder {
     return leaders;
   }
 
-  /**
-   * Does an instruction that jumps leave the following address in a register? The instruction before it may have put it there
-   * (`mov lr, pc; bx r3`).
-   */
   private is_call(inst: Decoded): boolean {
-    let call = this.call_at.get(inst);
-    if (call === undefined) {
+    return this.jump(inst).call;
+  }
+  /** What an instruction that has jumped does, and may do instead. */
+  private jump(inst: Decoded): Jump {
+    let jump = this.jumps.get(inst);
+    if (jump === undefined) {
       const before = this.view.seen((inst.pc - inst.size) >>> 0, inst.set);
       const transfer = (start: Decoded) => {
         const block = this.view.block(start, (pc) => (pc === inst.pc ? inst : undefined));
         return block.count > 0 ? this.transfer_of(block, () => true) : undefined;
       };
       const alone = transfer(inst);
-      call = alone !== undefined && has_call(alone);
+      let call = alone !== undefined && has_call(alone);
       if (!call && alone && computed(alone) > 0 && before?.next_pc === inst.pc && before.target === -1) {
         const both = transfer(before);
         call = both !== undefined && has_call(both);
       }
-      this.call_at.set(inst, call);
+      const after = key_of(inst.next_pc + this.view.delay, inst.set);
+      jump = { call, goes_on: call || alone === undefined || [...targets(alone)].some(({ to }) => to.key === after) };
+      this.jumps.set(inst, jump);
     }
-    return call;
+    return jump;
   }
   /** Is there a call right before this place? Then a computed jump to it is a return, which leaves the region. */
   private is_return(key: number): boolean {
@@ -177,13 +209,7 @@ export class RegionBuilder {
   /** Builds the region that begins at a key; undefined if not even its first instruction can be compiled. */
   build(entry: number, plan: Plan): Region | undefined {
     const leaders = this.scan(entry, plan);
-    /** Block and place of inlining together. */
-    const made = new Map<string, Made>();
-    const queue: { key: number; inlined?: Inlined }[] = [{ key: entry }];
-    const queued = new Set([place_in(entry, undefined)]);
     const used = new Set<Block>();
-    let room = plan.limit;
-    let calls = 0;
     const next: Next = (pc, set, count) =>
       count >= this.limits.trace_limit || leaders.has(key_of(pc, set)) ? undefined : this.view.seen(pc, set);
     const make = (first: Decoded): Block => {
@@ -191,24 +217,10 @@ export class RegionBuilder {
       used.add(block);
       return block;
     };
-    for (let k = 0; k < queue.length && room > 0; k++) {
-      const { key, inlined } = queue[k];
-      const first = this.seen(key);
-      if (first === undefined || (key !== entry && !inlined && plan.ends_at(key))) continue;
-      const block = make(first);
-      if (block.count === 0 && key === entry) return undefined;
-      room -= block.count;
-      let transfer = this.transfer_of(block, (to) => this.is_return(to));
-      if (inlined) returns_to(transfer, inlined);
-      else if (plan.optimised) transfer = this.inline_calls(transfer, block, leaders, () => ++calls);
-      made.set(place_in(key, inlined), { block, transfer, inlined });
-      for (const { to } of targets(transfer)) {
-        const place = place_in(to.key, to.inlined);
-        if (queued.has(place)) continue;
-        queued.add(place);
-        leaders.add(to.key);
-        queue.push(to);
-      }
+    let { made, split } = this.follow(entry, plan, leaders, make);
+    for (let again = 0; split && again < MOST_ATTEMPTS; again++) {
+      used.clear();
+      ({ made, split } = this.follow(entry, plan, leaders, make));
     }
     if (made.size === 0) return undefined;
     const entries = plan.many_entries ? entries_of(made.values(), entry) : [];
@@ -223,12 +235,12 @@ export class RegionBuilder {
       forget_unseen(transfer);
       blocks.push({ ...block, transfer, inlined: inlined !== undefined });
     }
-    if (plan.optimised)
+    if (plan.grade > 0)
       unroll(blocks, this.limits.trace_limit, ({ pc, set, inlined }) => {
         const block = make(this.view.seen(pc, set)!);
         return { ...block, transfer: this.transfer_of(block, (to) => this.is_return(to)), inlined };
       });
-    const outlook = plan.optimised ? FAR : NEAR;
+    const outlook = plan.grade > 0 ? FAR : NEAR;
     const looked_at: Region['looked_at'] = [];
     const asked = new Set<number>();
     const dead = (key: number) => {
@@ -237,40 +249,84 @@ export class RegionBuilder {
       asked.add(key);
       return slots;
     };
-    return { key: entry, entries, blocks, dead, looked_at, flags: this.flags };
+    return { key: entry, grade: plan.grade, entries, blocks, dead, looked_at, flags: this.flags };
   }
 
-  /** Makes calls of small functions jumps into a copy of them. */
-  private inline_calls(transfer: Transfer, block: Block, leaders: Set<number>, number: () => number): Transfer {
-    if (transfer.kind === 'branch' || transfer.kind === 'split')
-      return {
-        ...transfer,
-        yes: this.inline_calls(transfer.yes, block, leaders, number),
-        no: this.inline_calls(transfer.no, block, leaders, number),
-      };
+  /**
+   * Makes blocks from the entry on, by place, and adds to the leaders. `split`: one of these is in the middle of a block that had
+   * been made before, because the interpreter has never seen the jump to it.
+   */
+  private follow(
+    entry: number,
+    plan: Plan,
+    leaders: Set<number>,
+    make: (first: Decoded) => Block,
+  ): { made: Map<string, Made>; split: boolean } {
+    const made = new Map<string, Made>();
+    const queue: { key: number; inlined?: Inlined }[] = [{ key: entry }];
+    const queued = new Set([place_in(entry)]);
+    const in_the_middle = new Set<string>();
+    let split = false;
+    let room = plan.limit;
+    const copies = COPIES[plan.grade];
+    let room_for_copies = plan.copies ?? plan.limit;
+    let number = 0;
+    for (let k = 0; k < queue.length && room > 0; k++) {
+      const { key, inlined } = queue[k];
+      const first = this.seen(key);
+      if (first === undefined || (key !== entry && !inlined && plan.ends_at(key))) continue;
+      const block = make(first);
+      if (block.count === 0 && key === entry) break;
+      room -= block.count;
+      for (let n = 1; n < block.count; n++) in_the_middle.add(place_in(key_of(block.starts[n], block.set), inlined));
+      let transfer = this.transfer_of(block, (to) => this.is_return(to));
+      if (inlined) returns_to(transfer, inlined);
+      transfer = this.inline_calls(transfer, block, (callee, back) => {
+        const nested = (inlined?.nested ?? 0) + 1;
+        const body = nested > copies.nested ? undefined : this.small_function(callee, copies);
+        if (body === undefined || body.size > room_for_copies) return undefined;
+        room_for_copies -= body.size;
+        for (const leader of body.leaders) leaders.add(leader);
+        return { key: callee, block: -1, inlined: { number: ++number, nested, back } };
+      });
+      made.set(place_in(key, inlined), { block, transfer, inlined });
+      for (const { to } of targets(transfer)) {
+        const place = place_in(to.key, to.inlined);
+        if (queued.has(place)) continue;
+        queued.add(place);
+        leaders.add(to.key);
+        queue.push(to);
+        if (in_the_middle.has(place)) split = true;
+      }
+    }
+    return { made, split };
+  }
+
+  /** Makes calls of functions jumps into copies of them, where there is a `copy`. */
+  private inline_calls(
+    transfer: Transfer,
+    block: Block,
+    copy: (callee: number, back: Target) => Target | undefined,
+  ): Transfer {
+    if (transfer.kind === 'branch' || transfer.kind === 'split') {
+      const [yes, no] = [transfer.yes, transfer.no].map((arm) => this.inline_calls(arm, block, copy));
+      return { ...transfer, yes, no };
+    }
     if (transfer.kind !== 'call') return transfer;
     const { key, back } = transfer;
-    const target_of = (callee: number): Target | undefined => {
-      const body = this.small_function(callee);
-      if (body === undefined) return undefined;
-      for (const leader of body) leaders.add(leader);
-      return { key: callee, block: -1, inlined: { number: number(), back } };
-    };
     if (key.op === 'const') {
-      const to = target_of(key.k >>> 0);
+      const to = copy(key.k >>> 0, back);
       return to ? { kind: 'goto', to } : transfer;
     }
-    const seen = block
-      .seen_targets()
-      .slice(0, MOST_CALLEES)
-      .flatMap((callee) => target_of(callee) ?? []);
-    return { ...transfer, seen };
+    const callees = block.seen_targets().slice(0, MOST_CALLEES);
+    return { ...transfer, seen: callees.flatMap((callee) => copy(callee, back) ?? []) };
   }
 
-  /** Keys of the blocks of a function that is worth copying: short, all of it seen, without calls of its own. */
-  private small_function(entry: number): Set<number> | undefined {
+  /** Of a function that is worth copying, short and all of it seen: keys of its blocks, and its instructions. */
+  private small_function(entry: number, { part, callers }: Copies): { leaders: Set<number>; size: number } | undefined {
     const leaders = new Set<number>([entry]);
     const visited = new Set<number>();
+    const longest = this.limits.inline_limit * part;
     for (const leader of leaders) {
       const set = this.set_of(leader);
       for (let inst = this.seen(leader); ; inst = this.view.seen(inst.next_pc, set)) {
@@ -278,16 +334,17 @@ export class RegionBuilder {
         const key = key_of(inst.pc, set);
         if (visited.has(key)) break;
         visited.add(key);
-        if (visited.size > this.limits.inline_limit) return undefined;
+        if (visited.size > longest) return undefined;
         if (inst.target === -1) continue;
-        if (this.is_call(inst)) return undefined;
-        for (const to of targets_seen(inst)) if (!this.is_return(to)) leaders.add(to);
+        const { call, goes_on } = this.jump(inst);
+        if (call && !callers) return undefined;
+        if (!call) for (const to of targets_seen(inst)) if (!this.is_return(to)) leaders.add(to);
         const after = key_of(inst.next_pc + this.view.delay, set);
-        if (this.seen(after)) leaders.add(after);
+        if (goes_on && this.seen(after)) leaders.add(after);
         break;
       }
     }
-    return leaders;
+    return { leaders, size: visited.size };
   }
 
   /** How a block ends, read off the values of its next pc and next instruction set. */

@@ -13,7 +13,7 @@ const saved_code = fc.record({
       .record({
         regions: fc.array(fc.tuple(address, fc.array(address, { maxLength: 3 })), { minLength: 1, maxLength: 3 }),
         size: fc.nat(1000),
-        optimised: fc.boolean(),
+        grade: fc.constantFrom(0, 1, 2),
         wasm: fc.uint8Array({ maxLength: 50 }),
         code: fc.array(extent, { maxLength: 3 }),
       })

@@ -7,6 +7,7 @@
 
 import type { GuestMemory } from '../../machine/memory.js';
 import { VOLATILE, W, X } from '../../machine/memory.js';
+import type { Grade } from '../ir/region.js';
 
 /** Addresses from `start` to before `end`. */
 export type Range = readonly [start: number, end: number];
@@ -24,8 +25,8 @@ export interface SavedModule {
   entries: number[][];
   /** Guest instructions in them. */
   size: number;
-  /** With all that makes code fast. */
-  optimised: boolean;
+  /** How well it is built (ir/region.ts). */
+  grade: Grade;
   wasm: Uint8Array;
   code: Extent[];
 }
@@ -81,7 +82,7 @@ interface Index {
     keys: number[];
     entries: number[][];
     size: number;
-    optimised: boolean;
+    grade: number;
     wasm: number;
     code: [start: number, size: number][];
   }[];
@@ -91,11 +92,11 @@ interface Index {
 export function encode_saved({ modules, constants }: SavedCode): Uint8Array {
   const sizes = (list: readonly Extent[]) => list.map(({ start, bytes }): [number, number] => [start, bytes.length]);
   const index: Index = {
-    modules: modules.map(({ keys, entries, size, optimised, wasm, code }) => ({
+    modules: modules.map(({ keys, entries, size, grade, wasm, code }) => ({
       keys,
       entries,
       size,
-      optimised,
+      grade,
       wasm: wasm.length,
       code: sizes(code),
     })),
@@ -129,11 +130,11 @@ export function decode_saved(whole: Uint8Array): SavedCode | undefined {
     };
     const index = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(take(text))) as Index;
     const extent = ([start, size]: [number, number]): Extent => ({ start: address(start), bytes: take(size) });
-    const modules = index.modules.map(({ keys, entries, size, optimised, wasm, code }) => ({
+    const modules = index.modules.map(({ keys, entries, size, grade, wasm, code }) => ({
       keys: keys.map(address),
       entries: keys.map((_, n) => entries[n].map(address)),
       size: address(size),
-      optimised: optimised === true,
+      grade: grade_of(grade),
       wasm: take(wasm),
       code: code.map(extent),
     }));
@@ -142,6 +143,11 @@ export function decode_saved(whole: Uint8Array): SavedCode | undefined {
   } catch {
     return undefined;
   }
+}
+
+function grade_of(n: number): Grade {
+  if (n !== 0 && n !== 1 && n !== 2) throw new RangeError('no grade');
+  return n;
 }
 
 function address(n: number): number {
