@@ -38,6 +38,8 @@ export function is_back_edge({ place, detour }: Shape, from: number, to: number)
 
 interface Loop {
   header: number;
+  /** Blocks that are gone to from outside. */
+  entries: number[];
   members: Set<number>;
 }
 
@@ -119,6 +121,13 @@ function places(order: readonly number[], size: number): number[] {
   return place;
 }
 
+/** Loops that are entered at several blocks, outer ones first, and those blocks. */
+export function loops_with_entries(blocks: readonly RegionBlock[]): { members: Set<number>; entries: number[] }[] {
+  const jumps = blocks.map((block) => successors(block));
+  const order = reverse_postorder(jumps);
+  return find_loops(order, jumps, places(order, jumps.length)).filter(({ entries }) => entries.length > 1);
+}
+
 /**
  * Loops, outer ones before those inside them: strongly connected components, and again those of what is left of each without
  * its header. Of several entries the one that comes first in `place` becomes the header.
@@ -127,16 +136,14 @@ function find_loops(blocks: readonly number[], next: readonly number[][], place:
   const loops: Loop[] = [];
   const work: number[][] = [blocks.slice()];
   const entered = next.map(() => [] as number[]);
-  next.forEach((list, from) => {
-    for (const to of list) entered[to].push(from);
-  });
+  for (const from of blocks) for (const to of next[from]) entered[to].push(from);
   for (let nodes = work.pop(); nodes !== undefined; nodes = work.pop())
     for (const component of components(nodes, next)) {
       const members = new Set(component);
       if (component.length === 1 && !next[component[0]].includes(component[0])) continue;
       const entries = component.filter((n) => entered[n].some((from) => !members.has(from)));
       const header = (entries.length > 0 ? entries : component).reduce((a, b) => (place[b] < place[a] ? b : a));
-      loops.push({ header, members });
+      loops.push({ header, entries, members });
       work.push(component.filter((n) => n !== header));
     }
   return loops;

@@ -40,10 +40,13 @@ import { instantiate, nowhere, type Placed, RegionTable } from './table.js';
  * slice counts as many times as it is longer than the shortest.
  */
 const SAMPLES = [
-  { least: 6, for_instruction: 1 / 2 },
-  { least: 20, for_instruction: 1 },
+  { least: 6, for_instruction: 1 / 2, if_it_dominates: 1 / 8 },
+  { least: 20, for_instruction: 1, if_it_dominates: 1 },
 ] as const;
-/** To the highest grade only if it has a certain part of all slices, so that there are not many such regions. */
+/**
+ * A region dominates if it has a certain part of all slices. The highest grade is for such regions only, so that there are not
+ * many of them.
+ */
 const MOST_DOMINATING = 10;
 /** Part of the samples for the highest grade that a function needs to get it together with who calls it. */
 const PART_OF_CALLEE = 1 / 4;
@@ -360,10 +363,11 @@ export class JitEngine {
     const { grade } = compiled;
     compiled.samples += weight;
     if (grade > 0 && this.optimiser !== undefined) this.has_run(compiled, this.optimiser);
-    if (grade === 2 || compiled.samples < enough_samples(compiled) || this.over_budget()) return;
-    if (grade === 0) this.optimise(key!, 1);
-    else if (compiled.samples * this.options.slice * MOST_DOMINATING > this.interpreter.executed)
-      this.optimise(key!, 2);
+    const dominates = compiled.samples * this.options.slice * MOST_DOMINATING > this.interpreter.executed;
+    const missing = enough_samples(compiled, dominates) - compiled.samples;
+    if (grade === 2 || missing > 0 || this.over_budget()) return;
+    if (grade === 0) this.optimise(compiled.key, 1);
+    else if (dominates) this.optimise(compiled.key, 2);
   }
 
   /** A slice has ended in compiled code: it is worth the optimiser's work in the end. */
@@ -555,7 +559,7 @@ export class JitEngine {
       for (const callee of callees(region)) {
         const compiled = this.compiled.get(callee);
         if (compiled === undefined) continue;
-        const enough = compiled.grade === 0 ? 0 : enough_samples(compiled) * PART_OF_CALLEE;
+        const enough = compiled.grade === 0 ? 0 : enough_samples(compiled, true) * PART_OF_CALLEE;
         if (compiled.grade < grade ? compiled.samples > enough : compiled.size <= SMALL) keys.add(callee);
       }
     }
@@ -696,9 +700,9 @@ export class JitEngine {
 }
 
 /** Samples of a region after which it is built to the next grade. */
-function enough_samples({ grade, size }: Compiled): number {
-  const { least, for_instruction } = SAMPLES[grade === 0 ? 0 : 1];
-  return least + size * for_instruction;
+function enough_samples({ grade, size }: Compiled, dominates: boolean): number {
+  const { least, for_instruction, if_it_dominates } = SAMPLES[grade === 0 ? 0 : 1];
+  return least + size * (dominates ? if_it_dominates : for_instruction);
 }
 
 /** Guest instructions in a region. */

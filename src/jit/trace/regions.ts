@@ -16,6 +16,7 @@ import {
 } from '../ir/region.js';
 import { constant, or, type Value, wrap_u32 } from '../ir/value.js';
 import type { Next } from './block-cache.js';
+import { type Again, separate_entries } from './copies.js';
 import { DeadSlots, FAR, NEAR } from './dead.js';
 import { unroll } from './unroll.js';
 
@@ -235,11 +236,13 @@ export class RegionBuilder {
       forget_unseen(transfer);
       blocks.push({ ...block, transfer, inlined: inlined !== undefined });
     }
-    if (plan.grade > 0)
-      unroll(blocks, this.limits.trace_limit, ({ pc, set, inlined }) => {
+    if (plan.grade > 0) {
+      const again: Again = ({ pc, set, inlined }) => {
         const block = make(this.view.seen(pc, set)!);
         return { ...block, transfer: this.transfer_of(block, (to) => this.is_return(to)), inlined };
-      });
+      };
+      unroll(blocks, separate_entries(blocks, this.limits.trace_limit, again), again);
+    }
     const outlook = plan.grade > 0 ? FAR : NEAR;
     const looked_at: Region['looked_at'] = [];
     const asked = new Set<number>();
