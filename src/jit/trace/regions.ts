@@ -241,7 +241,7 @@ export class RegionBuilder {
         const block = make(this.view.seen(pc, set)!);
         return { ...block, transfer: this.transfer_of(block, (to) => this.is_return(to)), inlined };
       };
-      unroll(blocks, separate_entries(blocks, this.limits.trace_limit, again), again);
+      unroll(blocks, plan.grade, separate_entries(blocks, this.limits.trace_limit, again), again);
     }
     const outlook = plan.grade > 0 ? FAR : NEAR;
     const looked_at: Region['looked_at'] = [];

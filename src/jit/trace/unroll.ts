@@ -1,17 +1,21 @@
 // Short loops of a region, several turns in one: fuel is then looked at once in so many turns, and what goes from one turn to the
 // next stays in V8's registers, where it has others at a loop's start.
 
-import { type RegionBlock, targets } from '../ir/region.js';
+import { type Grade, type RegionBlock, targets } from '../ir/region.js';
 import { type Again, copy_of } from './copies.js';
 
-/** Turns in one, at most, and guest instructions in all of them. */
-const MOST_TURNS = 4;
-const MOST_INSTRUCTIONS = 64;
+/** Turns in one, at most, and guest instructions in all of them, for each grade. */
+const MOST = [
+  { turns: 1, instructions: 0 },
+  { turns: 4, instructions: 64 },
+  { turns: 8, instructions: 96 },
+] as const;
 
 /** Unrolls loops of one block, adding at most `room` instructions to a region's. */
-export function unroll(blocks: RegionBlock[], room: number, again: Again): void {
+export function unroll(blocks: RegionBlock[], grade: Grade, room: number, again: Again): void {
+  const most = MOST[grade];
   for (const [n, block] of [...blocks.entries()]) {
-    const turns = Math.min(MOST_TURNS, Math.floor(MOST_INSTRUCTIONS / Math.max(block.count, 1)));
+    const turns = Math.min(most.turns, Math.floor(most.instructions / Math.max(block.count, 1)));
     let last = block;
     for (let turn = 1; turn < turns; turn++) {
       const back = [...targets(last.transfer)].filter(({ to, call }) => to.block === n && !call);
