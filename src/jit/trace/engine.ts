@@ -59,8 +59,8 @@ const SMALL = 120;
 const PATIENCE = 8;
 const REPEATED_LIMIT = 100;
 
-/** Guest instructions of copies of functions in a region of the highest grade, at most, beside as many as it had before. */
-const COPIES = 150;
+/** Guest instructions of copies of functions in an optimised region, at most, beside as many as it had before. */
+const MOST_COPIES = 150;
 
 /** For advance(): until the slice is over. */
 const NOWHERE = -1;
@@ -546,11 +546,11 @@ export class JitEngine {
     const keys = new Set([key]);
     for (const next of keys) {
       if (room <= 0) break;
-      const before = this.compiled.get(next);
+      const known = this.compiled.get(next);
       const region = this.builder().build(next, {
-        grade: before?.grade === 2 ? 2 : grade,
+        grade: known?.grade === 2 ? 2 : grade,
         limit: room,
-        copies: grade === 2 && before ? COPIES + before.size : room,
+        copies: MOST_COPIES + (known?.size ?? 0),
         ends_at: () => false,
       });
       if (region === undefined) continue;
