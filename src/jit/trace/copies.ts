@@ -46,18 +46,24 @@ export function separate_entries(blocks: RegionBlock[], room: number, again: Aga
     const loop = loops_with_entries(blocks).find(({ entries }) => !hopeless.has(entries.join()));
     if (loop === undefined) break;
     const { members, entries } = loop;
-    const size = (parts: readonly Set<number>[]) =>
-      parts.reduce((sum, part) => [...part].reduce((all, n) => all + blocks[n].count, sum), 0);
     // The beginning is where least has to be copied for the others.
     const plans = entries.map((header) =>
       entries.filter((n) => n !== header).map((n) => reached(blocks, n, members, header)),
     );
-    const parts = plans.reduce((a, b) => (size(b) < size(a) ? b : a));
-    if (size(parts) > room || !parts.every((part) => separate(blocks, part, members, again)))
-      hopeless.add(entries.join());
-    else room -= size(parts);
+    const parts = plans.reduce((a, b) => (size_of(blocks, b) < size_of(blocks, a) ? b : a));
+    if (size_of(blocks, parts) > room) hopeless.add(entries.join());
+    else
+      for (const part of parts) {
+        if (separate(blocks, part, members, again)) room -= size_of(blocks, [part]);
+        else hopeless.add(entries.join());
+      }
   }
   return room;
+}
+
+/** Guest instructions of some sets of blocks. */
+function size_of(blocks: readonly RegionBlock[], parts: readonly Set<number>[]): number {
+  return parts.reduce((sum, part) => [...part].reduce((all, n) => all + blocks[n].count, sum), 0);
 }
 
 /** Blocks of a loop that can be reached from one of them, the first, without going through its header. */
