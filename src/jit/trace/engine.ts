@@ -29,32 +29,15 @@ import { callees, DEAD_WINDOW, type Grade, type Region } from '../ir/region.js';
 import { AheadOfTime } from './ahead.js';
 import { BlockCache } from './block-cache.js';
 import { type Cached, CodeCache } from './code-cache.js';
+import { earned_grade, goes_with_caller } from './grades.js';
 import type { JitOptions } from './options.js';
 import { type CodeView, key_of, RegionBuilder } from './regions.js';
 import { extents, is_constant, type SavedCode, type SavedModule, same_code, same_constants, union } from './saved.js';
 import { type JitStatistics, no_statistics } from './statistics.js';
 import { instantiate, nowhere, type Placed, RegionTable } from './table.js';
 
-/**
- * A region is built to the next grade after so many slices that ended in it, and some more for each instruction in it, where a
- * slice counts as many times as it is longer than the shortest.
- */
-const SAMPLES = [
-  { least: 6, for_instruction: 1 / 2, if_it_dominates: 1 / 8 },
-  { least: 20, for_instruction: 1, if_it_dominates: 1 },
-] as const;
-/**
- * A region dominates if it has a certain part of all slices. The highest grade is for such regions only, so that there are not
- * many of them.
- */
-const MOST_DOMINATING = 10;
-/** Part of the samples for the highest grade that a function needs to get it together with who calls it. */
-const PART_OF_CALLEE = 1 / 4;
 /** While slices end where nothing is left to optimise, they get longer, up to so many times. */
 const LONGEST_SLICE = 16;
-/** Guest instructions of an optimised region that another may have once more, to call it directly. */
-const SMALL = 120;
-
 /** So many times the threshold must be reached by a place inside a region, to become a region of at most so many instructions. */
 const PATIENCE = 8;
 const REPEATED_LIMIT = 100;
@@ -73,7 +56,7 @@ interface Compiled extends Cached, Placed {
   grade: Grade;
   /** Its function's number in its module. */
   index: number;
-  /** Slices that ended in it, since it has its grade. */
+  /** Slices that ended in it, since it has its grade (grades.ts). */
   samples: number;
   bytes: Uint8Array;
   /** Its module for later runs, if anybody wants it. */
@@ -360,19 +343,16 @@ export class JitEngine {
   private sample(key: number | undefined, weight: number): void {
     const compiled = key === undefined ? undefined : this.compiled.get(key);
     if (compiled === undefined) return;
-    const { grade } = compiled;
     compiled.samples += weight;
-    if (grade > 0 && this.optimiser !== undefined) this.has_run(compiled, this.optimiser);
-    const dominates = compiled.samples * this.options.slice * MOST_DOMINATING > this.interpreter.executed;
-    const missing = enough_samples(compiled, dominates) - compiled.samples;
-    if (grade === 2 || missing > 0 || this.over_budget()) return;
-    if (grade === 0) this.optimise(compiled.key, 1);
-    else if (dominates) this.optimise(compiled.key, 2);
+    if (compiled.grade > 0 && this.optimiser !== undefined) this.has_run(compiled, this.optimiser);
+    const earned = earned_grade(compiled, this.interpreter.executed / this.options.slice);
+    if (earned !== undefined && !this.over_budget()) this.optimise(compiled.key, earned);
   }
 
   /** A slice has ended in compiled code: it is worth the optimiser's work in the end. */
   private has_run(compiled: Compiled, optimiser: Optimiser): void {
     if (compiled.samples >= this.options.optimise_after) {
+      // Never again.
       compiled.samples = Number.NEGATIVE_INFINITY;
       const id = this.optimising.push(compiled) - 1;
       optimiser.post({ id, bytes: compiled.bytes.slice() });
@@ -558,9 +538,7 @@ export class JitEngine {
       room -= size_of(region);
       for (const callee of callees(region)) {
         const compiled = this.compiled.get(callee);
-        if (compiled === undefined) continue;
-        const enough = compiled.grade === 0 ? 0 : enough_samples(compiled, true) * PART_OF_CALLEE;
-        if (compiled.grade < grade ? compiled.samples > enough : compiled.size <= SMALL) keys.add(callee);
+        if (compiled !== undefined && goes_with_caller(compiled, grade)) keys.add(callee);
       }
     }
     const known = this.compiled.get(key);
@@ -697,12 +675,6 @@ export class JitEngine {
     this.constants.set(address, Math.max(size, this.constants.get(address) ?? 0));
     return size === 4 ? memory.read_32(address) : size === 2 ? memory.read_16(address) : memory.read_8(address);
   }
-}
-
-/** Samples of a region after which it is built to the next grade. */
-function enough_samples({ grade, size }: Compiled, dominates: boolean): number {
-  const { least, for_instruction, if_it_dominates } = SAMPLES[grade === 0 ? 0 : 1];
-  return least + size * (dominates ? if_it_dominates : for_instruction);
 }
 
 /** Guest instructions in a region. */
