@@ -19,6 +19,8 @@ const SAMPLES = [
 
 /** A region dominates if it has this part of all samples. The highest grade is only for these: there are never many of them. */
 const DOMINATING = 1 / 10;
+/** With this part of all samples, it gets the highest grade at once. */
+const ALMOST_ALONE = 1 / 5;
 
 /** Part of the samples for the highest grade that a function needs to get it together with who calls it. */
 const PART_OF_CALLEE = 1 / 4;
@@ -31,7 +33,7 @@ export function earned_grade(region: Sampled, all: number): 1 | 2 | undefined {
   if (region.grade === 2) return undefined;
   const dominates = region.samples > all * DOMINATING;
   if (region.samples < enough_samples(region, dominates)) return undefined;
-  if (region.grade === 0) return 1;
+  if (region.grade === 0) return region.samples > all * ALMOST_ALONE ? 2 : 1;
   return dominates ? 2 : undefined;
 }
 
