@@ -4,16 +4,18 @@
 // partial evaluation: what is known disappears, and the rest is IR (symbolic.ts).
 // A construct without a translation makes the twin raise NotLowered when it is reached, with the place in the text.
 
+import { type FunctionDeclaration, type Program, parse } from 'acorn';
+import { BindingTimes } from './binding-times.js';
 import {
   type AnyNode,
-  type ArrowFunctionExpression,
-  type FunctionDeclaration,
-  type FunctionExpression,
-  type Program,
-  parse,
-} from 'acorn';
-
-type FunctionNode = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
+  bound_by,
+  changed_objects,
+  type FunctionNode,
+  has_return,
+  intrinsic_of,
+  is_data,
+  walk,
+} from './syntax.js';
 
 /**
  * Generates the module of twins of an ISA's ESM text: a function body with the parameter `$` that returns, for each function
@@ -53,23 +55,28 @@ const UNARY: Record<string, string> = { '-': 'neg', '~': 'bnot', '!': 'lnot', '+
 
 class Generator {
   private readonly functions = new Map<string, FunctionNode>();
+  private readonly times: BindingTimes;
+  /** Name of the function whose twin is being made. */
+  private current = '';
   private fresh = 0;
 
   constructor(
     private readonly text: string,
     private readonly program: Program,
   ) {
+    const constants = new Set(['undefined', 'NaN', 'Infinity']);
     for (const statement of program.body) {
       if (statement.type === 'FunctionDeclaration' && statement.id)
         this.functions.set(statement.id.name, statement as FunctionDeclaration);
       if (statement.type === 'VariableDeclaration' && statement.kind === 'const')
         for (const { id, init } of statement.declarations)
-          if (
-            id.type === 'Identifier' &&
-            (init?.type === 'ArrowFunctionExpression' || init?.type === 'FunctionExpression')
-          )
+          if (id.type !== 'Identifier') continue;
+          else if (init?.type === 'ArrowFunctionExpression' || init?.type === 'FunctionExpression')
             this.functions.set(id.name, init);
+          else if (init && is_data(init)) constants.add(id.name);
     }
+    for (const name of changed_objects(program)) constants.delete(name);
+    this.times = new BindingTimes(this.functions, constants, program);
   }
 
   module(): string {
@@ -91,14 +98,13 @@ class Generator {
   }
 
   private twin_function(name: string, node: FunctionNode): string {
+    this.current = name;
     const params = node.params.map((param) => this.source(param));
     if (node.async || node.generator)
       return `function ${twin(name)}() { ${this.unsupported(node, 'an async function or generator')}; }\n`;
-    const directive =
-      node.body.type === 'BlockStatement' ? (node.body.body[0] as { directive?: string })?.directive : undefined;
-    const intrinsic = /^use intrinsic (\w+)$/.exec(directive ?? '');
+    const intrinsic = intrinsic_of(node);
     if (intrinsic)
-      return `function ${twin(name)}(${params.join(', ')}) { return $.intrinsic('${intrinsic[1]}', ${name}, [${params.join(', ')}]); }\n`;
+      return `function ${twin(name)}(${params.join(', ')}) { return $.intrinsic('${intrinsic}', ${name}, [${params.join(', ')}]); }\n`;
     const body =
       node.body.type === 'BlockStatement'
         ? this.statements(node.body.body, false)
@@ -114,7 +120,7 @@ class Generator {
     let code = '';
     for (let n = 0; n < list.length; n++) {
       const statement = list[n];
-      if (!tied && leaves(statement, 'return')) {
+      if (!tied && has_return(statement)) {
         const rest = list.slice(n + 1);
         if (statement.type === 'IfStatement') return code + this.if_with_return(statement, rest, tail);
         if (statement.type === 'BlockStatement')
@@ -127,21 +133,71 @@ class Generator {
 
   /** `if` one of whose sides returns: what follows it becomes a closure that the other side calls. */
   private if_with_return(node: AnyNode & { type: 'IfStatement' }, rest: readonly AnyNode[], tail: string): string {
+    const sides = [node.consequent, ...(node.alternate ? [node.alternate] : [])];
+    const known = this.is_known(node.test) ? this.known(node.test) : undefined;
+    if (known !== undefined && !sides.some((side) => this.may_return(side)))
+      return this.if_known(known, node, (arm) => this.statements(arm, false)) + this.statements(rest, false, tail);
     const id = this.fresh++;
-    const assigned = [...assigned_variables([node.consequent, ...(node.alternate ? [node.alternate] : []), ...rest])];
+    const assigned = [...assigned_variables([...sides, ...rest])];
     const declared = declared_variables(rest);
     const outer = assigned.filter((name) => !declared.has(name));
     const save = outer.length > 0 ? `const saved$${id} = [${outer.join(', ')}];` : '';
     const restore = outer.length > 0 ? `[${outer.join(', ')}] = saved$${id};` : '';
     const arm = (side: AnyNode | null | undefined) =>
       this.statements(side ? block_body(side) : [], false, side && always_returns(side) ? '' : ` return rest$${id}();`);
-    return `const rest$${id} = () => { ${this.statements(rest, false, tail)} };
-      const yes$${id} = () => { ${arm(node.consequent)} };
+    const go_on = `const rest$${id} = () => { ${this.statements(rest, false, tail)} };\n`;
+    if (known !== undefined)
+      return `${go_on}if (${known}) { ${arm(node.consequent)} } else { ${arm(node.alternate)} }\n`;
+    return `${go_on}const yes$${id} = () => { ${arm(node.consequent)} };
       const no$${id} = () => { ${restore} ${arm(node.alternate)} };
       const test$${id} = $.test(${this.expression(node.test)});
       ${save}
       if ($.is_known(test$${id})) return test$${id} ? yes$${id}() : no$${id}();
       return $.branch(test$${id}, yes$${id}, no$${id});\n`;
+  }
+
+  /** Is an expression known whenever the twin runs? */
+  private is_known(node: AnyNode): boolean {
+    return this.times.is_known(node, this.current);
+  }
+  /** A known expression, as it stands. */
+  private known(node: AnyNode): string {
+    switch (node.type) {
+      case 'ParenthesizedExpression':
+        return this.known(node.expression);
+      case 'BinaryExpression':
+      case 'LogicalExpression':
+        return `(${this.known(node.left)} ${node.operator} ${this.known(node.right)})`;
+      case 'UnaryExpression':
+        return `(${node.operator} ${this.known(node.argument)})`;
+      case 'ConditionalExpression':
+        return `(${this.known(node.test)} ? ${this.known(node.consequent)} : ${this.known(node.alternate)})`;
+      case 'MemberExpression': {
+        const object = this.known(node.object as AnyNode);
+        return node.computed
+          ? `${object}[${this.known(node.property as AnyNode)}]`
+          : `${object}.${this.source(node.property)}`;
+      }
+      case 'CallExpression':
+        return this.times.calls_plainly(node, this.current)
+          ? `${this.source(node.callee)}(${node.arguments.map((item) => this.known(item)).join(', ')})`
+          : this.call(node);
+      default:
+        return this.source(node);
+    }
+  }
+  /** A test on which code jumps that cannot be merged: it has to be known. */
+  private known_test(node: AnyNode, otherwise: string): string {
+    return this.is_known(node) ? this.known(node) : `$.must(${this.expression(node)}, '${otherwise}')`;
+  }
+
+  /** Does a return in a statement depend on something that may not be known? */
+  private may_return(statement: AnyNode): boolean {
+    let found = false;
+    walk(statement, (inner) => {
+      if (inner.type === 'IfStatement' && has_return(inner)) found ||= !this.is_known(inner.test);
+    });
+    return found;
   }
 
   private statement(node: AnyNode, tied: boolean): string {
@@ -169,19 +225,21 @@ class Generator {
             ? this.statement(node.init, true).trim()
             : `${this.expression(node.init)};`
           : ';';
-        const test = node.test ? `$.must(${this.expression(node.test)}, 'a loop that ends by a run-time value')` : '';
+        const test = node.test ? this.known_test(node.test, 'a loop that ends by a run-time value') : '';
         return `for (${init} ${test}; ${node.update ? this.expression(node.update) : ''}) { ${this.statements(block_body(node.body), true)} }\n`;
       }
       case 'WhileStatement':
-        return `while ($.must(${this.expression(node.test)}, 'a loop that ends by a run-time value')) { ${this.statements(block_body(node.body), true)} }\n`;
+        return `while (${this.known_test(node.test, 'a loop that ends by a run-time value')}) { ${this.statements(block_body(node.body), true)} }\n`;
       case 'ForOfStatement':
         return `for (${this.source(node.left)} of ${this.expression(node.right)}) { ${this.statements(block_body(node.body), true)} }\n`;
       case 'SwitchStatement': {
-        const id = this.fresh++;
         const cases = node.cases.map(
           ({ test, consequent }) =>
             `${test ? `case ${this.expression(test)}` : 'default'}: { ${this.statements(consequent, true)} }\n`,
         );
+        if (this.is_known(node.discriminant))
+          return `switch (${this.known(node.discriminant)}) { ${cases.join('')} }\n`;
+        const id = this.fresh++;
         return `const on$${id} = ${this.expression(node.discriminant)};
           if (!$.is_known(on$${id})) ${this.unsupported(node, 'a switch on a run-time value')};
           switch (on$${id}) { ${cases.join('')} }\n`;
@@ -195,10 +253,12 @@ class Generator {
 
   /** `if` without a return inside, or where returns can be taken natively since the test has to be known. */
   private if_statement(node: AnyNode & { type: 'IfStatement' }, tied: boolean): string {
-    if (leaves(node, 'jump') || (tied && leaves(node, 'return'))) {
-      const no = node.alternate ? ` else { ${this.statements(block_body(node.alternate), tied)} }` : '';
-      return `if ($.must(${this.expression(node.test)}, 'a jump out of a loop or switch decided by a run-time value')) { ${this.statements(block_body(node.consequent), tied)} }${no}\n`;
+    if (has_jump(node) || (tied && has_return(node))) {
+      const test = this.known_test(node.test, 'a jump out of a loop or switch decided by a run-time value');
+      return this.if_known(test, node, (arm) => this.statements(arm, tied));
     }
+    if (this.is_known(node.test))
+      return this.if_known(this.known(node.test), node, (arm) => this.statements(arm, tied));
     const id = this.fresh++;
     const assigned = [...assigned_variables([node.consequent, ...(node.alternate ? [node.alternate] : [])])];
     const list = `[${assigned.join(', ')}]`;
@@ -218,7 +278,17 @@ class Generator {
     }\n`;
   }
 
+  private if_known(
+    test: string,
+    { consequent, alternate }: AnyNode & { type: 'IfStatement' },
+    arm: (statements: readonly AnyNode[]) => string,
+  ): string {
+    const no = alternate ? arm(block_body(alternate)) : arm([]);
+    return `if (${test}) { ${arm(block_body(consequent))} }${no === '' ? '' : ` else { ${no} }`}\n`;
+  }
+
   private expression(node: AnyNode): string {
+    if (this.is_known(node)) return this.known(node);
     switch (node.type) {
       case 'Literal':
       case 'Identifier':
@@ -238,15 +308,19 @@ class Generator {
           : `$.${operator}(${this.expression(node.argument)})`;
       }
       case 'LogicalExpression':
-        if (node.operator === '??') return `(${this.expression(node.left)} ?? ${this.expression(node.right)})`;
+        if (node.operator === '??' || this.is_known(node.left))
+          return `(${this.expression(node.left)} ${node.operator} ${this.expression(node.right)})`;
         return `$.${node.operator === '&&' ? 'both' : 'either'}(${this.expression(node.left)}, () => ${this.expression(node.right)})`;
       case 'ConditionalExpression':
+        if (this.is_known(node.test))
+          return `(${this.known(node.test)} ? ${this.arm(node.consequent)} : ${this.arm(node.alternate)})`;
         return `$.conditional(${this.expression(node.test)}, () => ${this.arm(node.consequent)}, () => ${this.arm(node.alternate)})`;
       case 'AssignmentExpression':
         return this.assignment(node);
       case 'UpdateExpression': {
         if (node.argument.type !== 'Identifier') return this.unsupported(node, 'an update of a member');
         const name = node.argument.name;
+        if (this.is_known(node.argument)) return this.source(node);
         const operator = node.operator === '++' ? 'add' : 'sub';
         const update = `(${name} = $.${operator}(${name}, 1))`;
         return node.prefix ? update : `$.${operator === 'add' ? 'sub' : 'add'}(${update}, 1)`;
@@ -319,31 +393,12 @@ function block_body(node: AnyNode): readonly AnyNode[] {
   return node.type === 'BlockStatement' ? node.body : [node];
 }
 
-/** Calls `visit` on a node and all below it that belong to the same function. */
-function walk(
-  node: AnyNode,
-  visit: (node: AnyNode, in_loop: boolean, in_switch: boolean) => void,
-  in_loop = false,
-  in_switch = false,
-): void {
-  visit(node, in_loop, in_switch);
-  const loop = in_loop || /^(For|While|DoWhile)/.test(node.type);
-  const inside = in_switch || node.type === 'SwitchStatement';
-  for (const [key, child] of Object.entries(node)) {
-    if (key === 'loc' || child === null || typeof child !== 'object') continue;
-    for (const item of Array.isArray(child) ? child : [child])
-      if (item && typeof item.type === 'string' && !/Function/.test(item.type))
-        walk(item as AnyNode, visit, loop, inside);
-  }
-}
-
-/** Does a statement hold a return, or a break or continue that leaves it? */
-function leaves(node: AnyNode, what: 'return' | 'jump'): boolean {
+/** Does a statement hold a break or continue that leaves it? */
+function has_jump(node: AnyNode): boolean {
   let found = false;
-  walk(node, (n, in_loop, in_switch) => {
-    if (what === 'return') found ||= n.type === 'ReturnStatement';
-    else if (n.type === 'BreakStatement') found ||= !in_loop && !in_switch;
-    else if (n.type === 'ContinueStatement') found ||= !in_loop;
+  walk(node, ({ type }, in_loop, in_switch) => {
+    if (type === 'BreakStatement') found ||= !in_loop && !in_switch;
+    else if (type === 'ContinueStatement') found ||= !in_loop;
   });
   return found;
 }
@@ -359,14 +414,13 @@ function always_returns(node: AnyNode): boolean {
 /** Variables that statements assign to, other than those that they declare themselves. */
 function assigned_variables(nodes: readonly AnyNode[]): Set<string> {
   const names = new Set<string>();
-  const pattern = (node: AnyNode): void => {
-    if (node.type === 'Identifier') names.add(node.name);
-    else if (node.type === 'ArrayPattern') for (const item of node.elements) item && pattern(item);
+  const add = (pattern: AnyNode) => {
+    for (const name of bound_by(pattern)) names.add(name);
   };
   for (const node of nodes)
     walk(node, (n) => {
-      if (n.type === 'AssignmentExpression') pattern(n.left);
-      if (n.type === 'UpdateExpression') pattern(n.argument);
+      if (n.type === 'AssignmentExpression') add(n.left);
+      if (n.type === 'UpdateExpression') add(n.argument);
     });
   for (const name of declared_variables(nodes, true)) names.delete(name);
   return names;
@@ -377,11 +431,7 @@ function declared_variables(nodes: readonly AnyNode[], deep = false): Set<string
   const names = new Set<string>();
   const declare = (node: AnyNode) => {
     if (node.type !== 'VariableDeclaration') return;
-    for (const { id } of node.declarations) {
-      if (id.type === 'Identifier') names.add(id.name);
-      if (id.type === 'ArrayPattern')
-        for (const item of id.elements) if (item?.type === 'Identifier') names.add(item.name);
-    }
+    for (const { id } of node.declarations) for (const name of bound_by(id)) names.add(name);
   };
   for (const node of nodes) {
     if (deep) walk(node, declare);
