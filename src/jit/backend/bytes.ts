@@ -1,6 +1,8 @@
 // The thin encoder: a growing byte buffer with WebAssembly's integer encodings, the opcodes in use, and module sections.
 // Binary format: WebAssembly core specification, chapter 5.
 
+const FEW = 8;
+
 export class Bytes {
   buffer = new Uint8Array(256);
   length = 0;
@@ -15,9 +17,12 @@ export class Bytes {
     this.buffer[this.length++] = value;
   }
   bytes(values: Uint8Array | readonly number[]): void {
-    while (this.length + values.length > this.buffer.length) this.grow();
-    this.buffer.set(values, this.length);
-    this.length += values.length;
+    const end = this.length + values.length;
+    while (end > this.buffer.length) this.grow();
+    // Of a few, copying one by one takes less time.
+    if (values.length > FEW) this.buffer.set(values, this.length);
+    else for (let n = 0; n < values.length; n++) this.buffer[this.length + n] = values[n];
+    this.length = end;
   }
   /** Unsigned LEB128. */
   u32(value: number): void {

@@ -56,9 +56,12 @@ export function emit_region(region: Region, slots: number, linkage: Linkage): By
 /** A way out: store these slots, then return to the caller, or jump to the region of the key, if there is one. */
 interface Exit {
   kind: 'exit';
+  /** `how` and `dirty` in one. */
+  name: string;
   how: 'return' | 'jump';
   dirty: SlotSet;
 }
+const name_of = (how: Exit['how'], dirty: SlotSet): string => `${how} ${dirty.key()}`;
 type Label = { kind: 'block' | 'loop'; block: number } | { kind: 'if' } | Exit;
 
 /** Blocks that are gone to by returns and entries only. */
@@ -220,7 +223,10 @@ class RegionEmitter {
   /** All ways out of the region; those that store the same slots share their code. */
   private collect_exits(): Exit[] {
     const exits = new Map<string, Exit>();
-    const note = (how: Exit['how'], dirty: SlotSet) => exits.set(`${how} ${dirty.key()}`, { kind: 'exit', how, dirty });
+    const note = (how: Exit['how'], dirty: SlotSet) => {
+      const name = name_of(how, dirty);
+      if (!exits.has(name)) exits.set(name, { kind: 'exit', name, how, dirty });
+    };
     for (const n of this.blocks) {
       const { statements, transfer } = this.region.blocks[n];
       const visit = (list: readonly Statement[]): void => {
@@ -627,9 +633,9 @@ class RegionEmitter {
   }
 
   private exit(how: Exit['how'], dirty: SlotSet): void {
-    const key = dirty.key();
+    const name = name_of(how, dirty);
     this.code.byte(op.br);
-    this.code.u32(this.depth_of((label) => label.kind === 'exit' && label.how === how && label.dirty.key() === key));
+    this.code.u32(this.depth_of((label) => label.kind === 'exit' && label.name === name));
   }
   private depth_of(matches: (label: Label) => boolean): number {
     for (let n = this.labels.length - 1; n >= 0; n--) if (matches(this.labels[n])) return this.labels.length - 1 - n;
@@ -844,9 +850,8 @@ function with_changes(dirty: SlotSet, changes: readonly StateChange[], slots: nu
   return set;
 }
 
-function* leaves_of(transfer: Transfer): Generator<Transfer> {
-  if (transfer.kind === 'branch' || transfer.kind === 'split') {
-    yield* leaves_of(transfer.yes);
-    yield* leaves_of(transfer.no);
-  } else yield transfer;
+function leaves_of(transfer: Transfer): Transfer[] {
+  return transfer.kind === 'branch' || transfer.kind === 'split'
+    ? [...leaves_of(transfer.yes), ...leaves_of(transfer.no)]
+    : [transfer];
 }

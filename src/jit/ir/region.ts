@@ -121,42 +121,61 @@ export class SlotSet {
   get is_empty(): boolean {
     return this.words.every((word) => word === 0);
   }
-  *[Symbol.iterator](): Generator<number> {
+  list(): number[] {
+    const slots: number[] = [];
     for (let n = 0; n < this.words.length; n++)
-      for (let word = this.words[n]; word !== 0; word &= word - 1) yield n * 32 + (31 - Math.clz32(word & -word));
+      for (let word = this.words[n]; word !== 0; word &= word - 1) slots.push(n * 32 + (31 - Math.clz32(word & -word)));
+    return slots;
+  }
+  [Symbol.iterator](): Iterator<number> {
+    return this.list()[Symbol.iterator]();
   }
   key(): string {
     return this.words.join();
   }
 }
 
-/** All leaves of a transfer. */
-export function* targets(transfer: Transfer): Generator<{ to: Target; call: boolean }> {
+/** Where a transfer goes, and whether a call comes first. */
+export interface Way {
+  to: Target;
+  call: boolean;
+}
+
+/** All ways that a transfer goes. */
+export function targets(transfer: Transfer): Way[] {
+  const ways: Way[] = [];
+  add_targets(transfer, ways);
+  return ways;
+}
+function add_targets(transfer: Transfer, ways: Way[]): void {
+  const add = (list: readonly Target[], call: boolean) => {
+    for (const to of list) ways.push({ to, call });
+  };
   switch (transfer.kind) {
     case 'goto':
-      yield { to: transfer.to, call: false };
+      ways.push({ to: transfer.to, call: false });
       break;
     case 'branch':
     case 'split':
-      yield* targets(transfer.yes);
-      yield* targets(transfer.no);
+      add_targets(transfer.yes, ways);
+      add_targets(transfer.no, ways);
       break;
     case 'indirect':
-      for (const to of transfer.seen) yield { to, call: false };
+      add(transfer.seen, false);
       break;
     case 'table':
-      for (const to of transfer.targets) yield { to, call: false };
+      add(transfer.targets, false);
       break;
     case 'call':
-      for (const to of transfer.seen) yield { to, call: false };
-      yield { to: transfer.back, call: true };
+      add(transfer.seen, false);
+      ways.push({ to: transfer.back, call: true });
       break;
     case 'leave':
-      yield { to: transfer.back, call: true };
+      ways.push({ to: transfer.back, call: true });
       break;
     case 'entries':
       // As after a call, all that is needed is in memory.
-      for (const to of transfer.to) yield { to, call: true };
+      add(transfer.to, true);
       break;
   }
 }
@@ -177,6 +196,8 @@ export class DataFlow implements Flow {
   private readonly dirty_after: SlotSet[];
   /** What stored() has found, for each block by key. */
   private readonly known_stored: Map<number, SlotSet>[];
+  /** What needed() has found. */
+  private readonly known_needed = new Map<Transfer, SlotSet>();
 
   /**
    * Computes them to their fixed points. `order` is a reverse postorder; `stops(from, to)` tells of a jump inside the region
@@ -191,14 +212,17 @@ export class DataFlow implements Flow {
     const { blocks } = region;
     this.known_stored = blocks.map(() => new Map());
     this.dirty = blocks.map(() => SlotSet.empty(slots));
+    /** Blocks that each goes on with, without having called something. */
+    const next = blocks.map(({ transfer }) =>
+      targets(transfer).flatMap(({ to, call }) => (to.block >= 0 && !call ? to.block : [])),
+    );
     this.changed = blocks.map(({ changes }) => slots_of(changes, slots));
     for (let again = true; again; ) {
       again = false;
       for (const n of order) {
         const out = this.dirty[n].copy();
         out.join(this.changed[n]);
-        for (const { to, call } of targets(blocks[n].transfer))
-          if (to.block >= 0 && !call && this.dirty[to.block].join(out)) again = true;
+        for (const to of next[n]) if (this.dirty[to].join(out)) again = true;
       }
     }
     this.dirty_after = this.dirty.map((set, n) => {
@@ -216,7 +240,7 @@ export class DataFlow implements Flow {
       again = false;
       for (let k = order.length - 1; k >= 0; k--) {
         const n = order[k];
-        if (this.live[n].join(this.needed(n, blocks[n].transfer).without(this.changed[n]))) again = true;
+        if (this.live[n].join(this.find_needed(n, blocks[n].transfer).without(this.changed[n]))) again = true;
       }
     }
   }
@@ -244,6 +268,11 @@ export class DataFlow implements Flow {
 
   /** Slots that a block's transfer, or a part of it, needs: its successors in the region, or whoever comes after it. */
   needed(n: number, transfer: Transfer): SlotSet {
+    let needed = this.known_needed.get(transfer);
+    if (needed === undefined) this.known_needed.set(transfer, (needed = this.find_needed(n, transfer)));
+    return needed;
+  }
+  private find_needed(n: number, transfer: Transfer): SlotSet {
     const out = SlotSet.empty(this.slots);
     const goes_to = (to: Target) => {
       if (to.block < 0) out.join(this.stored(n, to.key));
@@ -258,8 +287,8 @@ export class DataFlow implements Flow {
         break;
       case 'branch':
       case 'split':
-        out.join(this.needed(n, transfer.yes));
-        out.join(this.needed(n, transfer.no));
+        out.join(this.find_needed(n, transfer.yes));
+        out.join(this.find_needed(n, transfer.no));
         break;
       case 'indirect':
         transfer.seen.forEach(goes_to);
@@ -316,13 +345,16 @@ export function has_leave(statements: readonly Statement[]): boolean {
   );
 }
 
+/** How often uses_of() has gone through a block's values. */
+let visits = 0;
+
 /** Slots whose values at the block's start occur in it. */
 export function uses_of(block: Block & { transfer?: Transfer }, slots: number): SlotSet {
   const uses = SlotSet.empty(slots);
-  const seen = new Set<Value>();
+  const visit = ++visits;
   const value = (v: Value | undefined): void => {
-    if (v === undefined || seen.has(v)) return;
-    seen.add(v);
+    if (v === undefined || v.visited_by === visit) return;
+    v.visited_by = visit;
     if (v.op === 'reg') uses.add(v.k);
     value(v.a);
     value(v.b);

@@ -43,14 +43,43 @@ interface Loop {
   members: Set<number>;
 }
 
-/** Finds a region's shape. */
-export function shape({ blocks }: Region): Shape {
-  const jumps = blocks.map((block) => successors(block));
-  const plain_order = reverse_postorder(jumps);
-  const loops = find_loops(plain_order, jumps, places(plain_order, jumps.length));
+/** A graph of blocks, each with those that it goes to, seen from the entry. */
+interface Graph {
+  next: readonly number[][];
+  order: number[];
+  place: number[];
+  dominator: number[];
+}
+
+function graph(next: readonly number[][]): Graph {
+  const order = reverse_postorder(next);
+  const place = places(order, next.length);
+  return { next, order, place, dominator: dominators(order, place, next) };
+}
+
+/** Is every loop entered at one block only, which all jumps back go to? */
+function is_reducible({ next, order, place, dominator }: Graph): boolean {
+  const dominates = (a: number, b: number): boolean => {
+    let n = b;
+    while (place[n] > place[a]) n = dominator[n];
+    return n === a;
+  };
+  return order.every((from) => next[from].every((to) => place[to] > place[from] || dominates(to, from)));
+}
+
+interface Detours {
+  next: readonly number[][];
+  routes: Route[][];
+  find(from: number, to: number): { ticket: number; first: number } | undefined;
+}
+const NO_DETOUR = () => undefined;
+
+/** Leads jumps into the middle of loops through their headers. */
+function with_detours({ next: jumps, order, place }: Graph): Detours {
+  const loops = find_loops(order, jumps, place);
   const routes: Route[][] = jumps.map(() => []);
   const detours = new Map<number, { ticket: number; first: number }>();
-  const edge = (from: number, to: number) => from * blocks.length + to;
+  const edge = (from: number, to: number) => from * jumps.length + to;
   const tickets = new Map<number, number>();
   /** Where a jump goes first. */
   const plan = (from: number, to: number): number => {
@@ -72,11 +101,16 @@ export function shape({ blocks }: Region): Shape {
   routes.forEach((list, from) => {
     for (const { to } of list) next[from].push(to);
   });
+  return { next, routes, find: (from, to) => detours.get(edge(from, to)) };
+}
 
-  const order = reverse_postorder(next);
-  const place = places(order, next.length);
-  const predecessors: number[][] = next.map(() => []);
-  for (const from of order) for (const to of next[from]) predecessors[to].push(from);
+/** Finds a region's shape. */
+export function shape({ blocks }: Region): Shape {
+  const plain = graph(blocks.map(successors));
+  const detours: Detours = is_reducible(plain)
+    ? { next: plain.next, routes: plain.next.map(() => []), find: NO_DETOUR }
+    : with_detours(plain);
+  const { next, order, place, dominator } = detours.next === plain.next ? plain : graph(detours.next);
   const is_loop = next.map(() => false);
   const forward = next.map(() => 0);
   for (const from of order)
@@ -86,11 +120,11 @@ export function shape({ blocks }: Region): Shape {
     }
   // A jump that occurs twice in a block's transfer needs a label, too.
   blocks.forEach((block, from) => {
-    if (place[from] < 0) return;
+    if (place[from] < 0 || block.transfer.kind === 'goto') return;
     const seen = new Set<number>();
     for (const { to } of targets(block.transfer)) {
       if (to.block >= 0 && seen.has(to.block)) {
-        const first = detours.get(edge(from, to.block))?.first ?? to.block;
+        const first = detours.find(from, to.block)?.first ?? to.block;
         if (place[first] > place[from]) forward[first]++;
       }
       seen.add(to.block);
@@ -99,11 +133,11 @@ export function shape({ blocks }: Region): Shape {
   return {
     order,
     place,
-    dominator: dominators(order, place, predecessors),
+    dominator,
     is_loop,
     is_merge: forward.map((count) => count > 1),
-    routes,
-    detour: (from, to) => detours.get(edge(from, to)),
+    routes: detours.routes,
+    detour: detours.find,
   };
 }
 
@@ -123,9 +157,9 @@ function places(order: readonly number[], size: number): number[] {
 
 /** Loops that are entered at several blocks, outer ones first, and those blocks. */
 export function loops_with_entries(blocks: readonly RegionBlock[]): { members: Set<number>; entries: number[] }[] {
-  const jumps = blocks.map((block) => successors(block));
-  const order = reverse_postorder(jumps);
-  return find_loops(order, jumps, places(order, jumps.length)).filter(({ entries }) => entries.length > 1);
+  const plain = graph(blocks.map(successors));
+  if (is_reducible(plain)) return [];
+  return find_loops(plain.order, plain.next, plain.place).filter(({ entries }) => entries.length > 1);
 }
 
 /**
@@ -215,7 +249,9 @@ function reverse_postorder(next: readonly number[][]): number[] {
 }
 
 /** Immediate dominators: K. Cooper, T. Harvey, K. Kennedy, "A Simple, Fast Dominance Algorithm". */
-function dominators(order: readonly number[], place: readonly number[], predecessors: readonly number[][]): number[] {
+function dominators(order: readonly number[], place: readonly number[], next: readonly number[][]): number[] {
+  const predecessors: number[][] = next.map(() => []);
+  for (const from of order) for (const to of next[from]) predecessors[to].push(from);
   const dominator: number[] = new Array(place.length).fill(-1);
   dominator[order[0]] = order[0];
   for (let changed = true; changed; ) {

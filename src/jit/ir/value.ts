@@ -78,6 +78,8 @@ export class Value {
   /** Times it is needed, as counted by whom; set by the backend. */
   uses = 0;
   counted_by = 0;
+  /** By which search it has been seen last. */
+  visited_by = 0;
   /** Wasm local that holds it, or -1; set by the backend. */
   local = -1;
   constructor(

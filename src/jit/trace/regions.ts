@@ -193,7 +193,7 @@ export class RegionBuilder {
         call = both !== undefined && has_call(both);
       }
       const after = key_of(inst.next_pc + this.view.delay, inst.set);
-      jump = { call, goes_on: call || alone === undefined || [...targets(alone)].some(({ to }) => to.key === after) };
+      jump = { call, goes_on: call || alone === undefined || targets(alone).some(({ to }) => to.key === after) };
       this.jumps.set(inst, jump);
     }
     return jump;
@@ -229,8 +229,7 @@ export class RegionBuilder {
     if (entries.length > 0) blocks.push(dispatcher([entry, ...entries], made.values().next().value!.block));
     const before = blocks.length;
     const index = new Map([...made.keys()].map((place, n) => [place, n + before]));
-    for (const { to } of blocks.flatMap(({ transfer }) => [...targets(transfer)]))
-      to.block = index.get(place_in(to.key))!;
+    for (const { to } of blocks.flatMap(({ transfer }) => targets(transfer))) to.block = index.get(place_in(to.key))!;
     for (const { block, transfer, inlined } of made.values()) {
       for (const { to } of targets(transfer)) to.block = index.get(place_in(to.key, to.inlined)) ?? -1;
       forget_unseen(transfer);

@@ -18,7 +18,7 @@ export function unroll(blocks: RegionBlock[], grade: Grade, room: number, again:
     const turns = Math.min(most.turns, Math.floor(most.instructions / Math.max(block.count, 1)));
     let last = block;
     for (let turn = 1; turn < turns; turn++) {
-      const back = [...targets(last.transfer)].filter(({ to, call }) => to.block === n && !call);
+      const back = targets(last.transfer).filter(({ to, call }) => to.block === n && !call);
       if (back.length === 0 || room < block.count) break;
       room -= block.count;
       const copy = copy_of(block, last.transfer, again);
