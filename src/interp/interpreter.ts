@@ -21,6 +21,12 @@ const LOW_PAGES = 4096;
 /** Heat that never reaches zero within a run's patience, and is then set again. */
 export const COLD = 0x3fffffff;
 
+/**
+ * What a count begins with, before it is set to 0, that will outgrow V8's small integers: a property whose kind of number changes
+ * makes V8 compile anew whatever knows the object.
+ */
+export const NO_SMALL_INTEGER = 2 ** 31;
+
 /** Told of every instruction by run_observed(). */
 export interface Observer {
   before?(inst: Decoded): void;
@@ -29,7 +35,7 @@ export interface Observer {
 
 export class Interpreter {
   /** Instructions executed so far. */
-  executed = 0;
+  executed = NO_SMALL_INTEGER;
   /** The instruction whose heat ran out, when run() returned for that; its pc is the state's. */
   hot: Decoded | undefined;
 
@@ -57,6 +63,7 @@ export class Interpreter {
     private readonly state: MachineState,
     private readonly factory: InstructionFactory,
   ) {
+    this.executed = 0;
     this.slots = memory.u32.subarray(0, layout.end);
     this.specials = layout.specials.map(({ slot }) => slot);
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
@@ -154,8 +161,10 @@ export class Interpreter {
    * exception on a GuestFault, whose instruction does not count as executed, or a GuestExit, whose does.
    */
   run(limit: number): void {
-    if (this.isa.delay_slots === 1) this.run_with_delay_slots(limit);
-    else this.run_without_delay_slots(limit);
+    // Computed of a large number, a small one is still no small integer of V8's.
+    const count = limit < NO_SMALL_INTEGER ? limit | 0 : limit;
+    if (this.isa.delay_slots === 1) this.run_with_delay_slots(count);
+    else this.run_without_delay_slots(count);
   }
 
   private run_without_delay_slots(limit: number): void {

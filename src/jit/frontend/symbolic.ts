@@ -107,7 +107,8 @@ export class SymbolicMachine {
   values: (Value | undefined)[] = [];
   private inputs: (Value | undefined)[] = [];
   private before: (Value | undefined)[] = [];
-  private specials = new Map<number, number>();
+  /** Values of slots that the instruction reads otherwise than others, such as a pc. */
+  private readonly specials: (Value | undefined)[] = [];
   private temps = 0;
   /** Conditions whose outcome is known in the rest of the block, since the path of the other has left it. */
   private facts: { condition: Value; holds: boolean }[] = [];
@@ -154,12 +155,12 @@ export class SymbolicMachine {
    * `after` is where execution goes on behind it; what has to leave compiled code there leaves before the branch.
    */
   execute(twin: TwinFunction, inst: Instruction, after?: Known<number>): boolean | NotLowered {
+    if (after === undefined) {
+      this.before = this.values;
+      this.leave_at = inst.pc;
+      this.leave_index = this.index;
+    }
     return this.attempt(() => {
-      if (after === undefined) {
-        this.before = this.values.slice();
-        this.leave_at = inst.pc;
-        this.leave_index = this.index;
-      }
       this.perform(twin, inst, after);
       this.index++;
     });
@@ -196,18 +197,20 @@ export class SymbolicMachine {
     this.branches = false;
     this.in_delay_slot = after !== undefined;
     if (after === undefined) this.accesses = 'none';
-    this.specials.clear();
-    const at = { pc: inst.pc, instruction_set: this.isa.instruction_sets[inst.set].name };
-    for (const { slot, read } of this.layout.specials) this.specials.set(slot, read(at));
+    const { specials } = this.layout;
+    if (specials.length > 0) {
+      const at = { pc: inst.pc, instruction_set: this.isa.instruction_sets[inst.set].name };
+      for (const { slot, read } of specials) this.specials[slot] = ir.constant(read(at));
+    }
     twin(this.state, inst);
-    for (const slot of this.specials.keys()) this.values[slot] = undefined;
+    for (const { slot } of specials) this.values[slot] = undefined;
   }
 
   /** Does something that may turn out not to be possible, and then leaves no traces. */
   private attempt(action: () => void): boolean | NotLowered {
     const { statements, values, facts, guards } = this;
     const count = statements.length;
-    this.facts = [...facts];
+    this.facts = facts.slice();
     this.values = values.slice();
     let failure: boolean | NotLowered = false;
     try {
@@ -244,9 +247,7 @@ export class SymbolicMachine {
   }
 
   read(slot: number): Sym {
-    const special = this.specials.get(slot);
-    const value = this.values[slot] ?? (special !== undefined ? ir.constant(special) : this.input(slot));
-    return known(value);
+    return known(this.values[slot] ?? this.specials[slot] ?? this.input(slot));
   }
   private input(slot: number): Value {
     return (this.inputs[slot] ??= ir.reg(slot, this.widths[slot]));
@@ -366,7 +367,7 @@ export class SymbolicMachine {
       this.values = values.slice();
       this.next_pc = next_pc;
       this.delayed_pc = delayed_pc;
-      this.facts = [...facts];
+      this.facts = facts.slice();
       let result: T | typeof NOTHING;
       try {
         result = arm();
@@ -469,7 +470,7 @@ export class SymbolicMachine {
     const count = this.statements.length;
     const { facts, guards } = this;
     this.values = values.slice();
-    this.facts = [...facts];
+    this.facts = facts.slice();
     try {
       const value = side();
       if (
@@ -490,7 +491,7 @@ export class SymbolicMachine {
       : this.branch(condition, side, () => false as unknown);
   }
   private current_input(slot: number): Value {
-    return value_of(this.specials.get(slot) ?? this.input(slot));
+    return this.specials[slot] ?? this.input(slot);
   }
 }
 

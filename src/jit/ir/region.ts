@@ -147,10 +147,10 @@ export function targets(transfer: Transfer): Way[] {
   add_targets(transfer, ways);
   return ways;
 }
+function add_all(list: readonly Target[], call: boolean, ways: Way[]): void {
+  for (let n = 0; n < list.length; n++) ways.push({ to: list[n], call });
+}
 function add_targets(transfer: Transfer, ways: Way[]): void {
-  const add = (list: readonly Target[], call: boolean) => {
-    for (const to of list) ways.push({ to, call });
-  };
   switch (transfer.kind) {
     case 'goto':
       ways.push({ to: transfer.to, call: false });
@@ -161,13 +161,13 @@ function add_targets(transfer: Transfer, ways: Way[]): void {
       add_targets(transfer.no, ways);
       break;
     case 'indirect':
-      add(transfer.seen, false);
+      add_all(transfer.seen, false, ways);
       break;
     case 'table':
-      add(transfer.targets, false);
+      add_all(transfer.targets, false, ways);
       break;
     case 'call':
-      add(transfer.seen, false);
+      add_all(transfer.seen, false, ways);
       ways.push({ to: transfer.back, call: true });
       break;
     case 'leave':
@@ -175,7 +175,7 @@ function add_targets(transfer: Transfer, ways: Way[]): void {
       break;
     case 'entries':
       // As after a call, all that is needed is in memory.
-      add(transfer.to, true);
+      add_all(transfer.to, true, ways);
       break;
   }
 }

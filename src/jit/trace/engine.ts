@@ -4,7 +4,7 @@
 
 import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
-import type { Interpreter } from '../../interp/interpreter.js';
+import { type Interpreter, NO_SMALL_INTEGER } from '../../interp/interpreter.js';
 import { GuestFault } from '../../machine/fault.js';
 import {
   CALLER,
@@ -101,7 +101,7 @@ export class JitEngine {
   /** Instructions to stop at, since compiled code waits for a call to return there: their heat at other times. */
   private readonly stops = new Map<Decoded, number>();
   /** When so many instructions are executed, compiled code is out of fuel. */
-  private slice_end = 0;
+  private slice_end = NO_SMALL_INTEGER;
   private slice: number;
   /** Is there stale compiled code among the callers? */
   private code_changed = false;
@@ -120,6 +120,7 @@ export class JitEngine {
     private readonly interpreter: Interpreter,
     private readonly options: JitOptions,
   ) {
+    this.slice_end = 0;
     this.slots = interpreter.memory.u32.subarray(0, layout.end);
     this.slice = options.slice;
     this.statistics = no_statistics(interpreter.executed);
