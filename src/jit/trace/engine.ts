@@ -544,7 +544,7 @@ export class JitEngine {
     }
     const known = this.compiled.get(key);
     // Another region of the same instructions would be the same.
-    if (grade === 2 && known && regions.length === 1 && size_of(regions[0]) === known.size) known.grade = 2;
+    if (known?.grade === 1 && regions.length === 1 && size_of(regions[0]) === known.size) known.grade = 2;
     else if (regions.length > 0) this.link(regions, before);
   }
 
