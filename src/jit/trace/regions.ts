@@ -3,6 +3,7 @@
 
 import type { Decoded } from '../../interp/instructions.js';
 import { FIRST_SLOT, type StateLayout } from '../../machine/layout.js';
+import { remove_known_checks } from '../ir/alignment.js';
 import type { Block, Statement } from '../ir/block.js';
 import {
   type Grade,
@@ -241,6 +242,7 @@ export class RegionBuilder {
         return { ...block, transfer: this.transfer_of(block, (to) => this.is_return(to)), inlined };
       };
       unroll(blocks, plan.grade, separate_entries(blocks, this.limits.trace_limit, again), again);
+      remove_known_checks(blocks);
     }
     const outlook = plan.grade > 0 ? FAR : NEAR;
     const looked_at: Region['looked_at'] = [];
