@@ -4,6 +4,7 @@
 // until something shows that it may not be.
 // A twin is called by other twins, or by the machine with the state, which is not known, and an instruction, which is.
 
+import type { CallExpression, Identifier } from 'acorn';
 import { type AnyNode, bound_by, type FunctionNode, has_return, intrinsic_of, walk, walk_all } from './syntax.js';
 
 /** Of one function. */
@@ -15,6 +16,9 @@ interface Times {
   known: Set<string>;
   readonly known_params: boolean[];
   result: boolean;
+  /** Calls in it of functions by their names, and names of those that call it. */
+  readonly calls: CallExpression[];
+  readonly callers: Set<string>;
 }
 
 export class BindingTimes {
@@ -36,17 +40,30 @@ export class BindingTimes {
         known_params: params.map((param) => param.type === 'Identifier'),
         // An intrinsic's body does not run in a twin (see twins.ts).
         result: intrinsic_of(node) === undefined,
+        calls: [],
+        callers: new Set(),
       });
     }
+    for (const [name, { body }] of functions)
+      walk(body, (inner) => {
+        const callee =
+          inner.type === 'CallExpression' && inner.callee.type === 'Identifier'
+            ? this.times.get(inner.callee.name)
+            : undefined;
+        if (callee === undefined) return;
+        callee.callers.add(name);
+        this.times.get(name)!.calls.push(inner as CallExpression);
+      });
     // Whoever is not only called by name may be called by the machine.
     for (const name of used_as_values(program)) {
       const times = this.times.get(name);
       if (times && times.params.length > 0) times.known_params[0] = false;
     }
-    for (let again = true; again; ) {
-      again = false;
-      for (const [name, node] of functions)
-        if (intrinsic_of(node) === undefined && this.look_at(name, node)) again = true;
+    const waiting = new Set<string>();
+    for (const [name, node] of functions) if (intrinsic_of(node) === undefined) waiting.add(name);
+    for (const name of waiting) {
+      waiting.delete(name);
+      for (const other of this.look_at(name)) if (intrinsic_of(functions.get(other)!) === undefined) waiting.add(other);
     }
   }
 
@@ -115,28 +132,28 @@ export class BindingTimes {
     return plain;
   }
 
-  /** True if something has turned out not to be known. */
-  private look_at(name: string, node: FunctionNode): boolean {
+  /** Finds what is known in a function. Returns the functions for which something has turned out not to be. */
+  private look_at(name: string): Set<string> {
+    const node = this.functions.get(name)!;
     const times = this.times.get(name)!;
     times.known = new Set(times.params.filter((param, n) => param !== undefined && times.known_params[n]) as string[]);
     this.add_variables(name, node);
-    let changed = false;
-    walk(node.body, (inner) => {
-      if (inner.type !== 'CallExpression' || inner.callee.type !== 'Identifier') return;
-      const callee = this.times.get(inner.callee.name);
-      const spread = inner.arguments.findIndex(({ type }) => type === 'SpreadElement');
-      callee?.known_params.forEach((known, n) => {
-        const argument = inner.arguments[n];
+    const changed = new Set<string>();
+    for (const call of times.calls) {
+      const callee = (call.callee as Identifier).name;
+      const { known_params } = this.times.get(callee)!;
+      const spread = call.arguments.findIndex(({ type }) => type === 'SpreadElement');
+      known_params.forEach((known, n) => {
+        const argument = call.arguments[n];
         const stays = spread >= 0 && n >= spread ? false : argument === undefined || this.is_known(argument, name);
-        if (known && !stays) {
-          callee.known_params[n] = false;
-          changed = true;
-        }
+        if (!known || stays) return;
+        known_params[n] = false;
+        changed.add(callee);
       });
-    });
+    }
     if (times.result && !this.returns_known(name, node)) {
       times.result = false;
-      changed = true;
+      for (const caller of times.callers) changed.add(caller);
     }
     return changed;
   }

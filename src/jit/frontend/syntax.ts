@@ -5,12 +5,19 @@ import type { AnyNode, ArrowFunctionExpression, FunctionDeclaration, FunctionExp
 export type { AnyNode } from 'acorn';
 export type FunctionNode = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
 
+const LOOPS = new Set(['ForStatement', 'ForOfStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement']);
+const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
+const known_children = new WeakMap<AnyNode, readonly AnyNode[]>();
+
 /** Nodes right below a node. */
-function* children(node: AnyNode): Generator<AnyNode> {
-  for (const [key, child] of Object.entries(node)) {
-    if (key === 'loc' || child === null || typeof child !== 'object') continue;
-    for (const item of Array.isArray(child) ? child : [child]) if (item && typeof item.type === 'string') yield item;
+function children(node: AnyNode): readonly AnyNode[] {
+  let found = known_children.get(node);
+  if (found === undefined) {
+    const nodes = Object.entries(node).flatMap(([key, child]) => (key === 'loc' ? [] : child));
+    found = nodes.filter((child) => typeof child?.type === 'string') as AnyNode[];
+    known_children.set(node, found);
   }
+  return found;
 }
 
 /** Calls `visit` on a node and all below it that belong to the same function. */
@@ -21,9 +28,9 @@ export function walk(
   in_switch = false,
 ): void {
   visit(node, in_loop, in_switch);
-  const loop = in_loop || /^(For|While|DoWhile)/.test(node.type);
+  const loop = in_loop || LOOPS.has(node.type);
   const inside = in_switch || node.type === 'SwitchStatement';
-  for (const child of children(node)) if (!/Function/.test(child.type)) walk(child, visit, loop, inside);
+  for (const child of children(node)) if (!FUNCTIONS.has(child.type)) walk(child, visit, loop, inside);
 }
 
 /** Calls `visit` on a node and all below it, with the node above. */
