@@ -1,6 +1,7 @@
 // The thin encoder: a growing byte buffer with WebAssembly's integer encodings, the opcodes in use, and module sections.
 // Binary format: WebAssembly core specification, chapter 5.
 
+/** Bytes up to which a loop copies sooner than Uint8Array.set(). */
 const FEW = 8;
 
 export class Bytes {
@@ -19,7 +20,6 @@ export class Bytes {
   bytes(values: Uint8Array | readonly number[]): void {
     const end = this.length + values.length;
     while (end > this.buffer.length) this.grow();
-    // Of a few, copying one by one takes less time.
     if (values.length > FEW) this.buffer.set(values, this.length);
     else for (let n = 0; n < values.length; n++) this.buffer[this.length + n] = values[n];
     this.length = end;

@@ -4,7 +4,7 @@
 // until something shows that it may not be.
 // A twin is called by other twins, or by the machine with the state, which is not known, and an instruction, which is.
 
-import type { CallExpression, Identifier } from 'acorn';
+import type { CallExpression, Identifier, Program } from 'acorn';
 import { type AnyNode, bound_by, type FunctionNode, has_return, intrinsic_of, walk, walk_all } from './syntax.js';
 
 /** Of one function. */
@@ -22,15 +22,16 @@ interface Times {
 }
 
 export class BindingTimes {
+  /** Names of constants of the text other than functions. */
+  private readonly constants: ReadonlySet<string>;
   private readonly times = new Map<string, Times>();
   private readonly plain_functions = new Map<string, boolean>();
 
   constructor(
     private readonly functions: ReadonlyMap<string, FunctionNode>,
-    /** Names of the text's other constants. */
-    private readonly constants: ReadonlySet<string>,
-    program: AnyNode,
+    program: Program,
   ) {
+    this.constants = constants_of(program);
     for (const [name, node] of functions) {
       const { params, body } = node;
       this.times.set(name, {
@@ -181,6 +182,7 @@ export class BindingTimes {
             : [];
           if (id.type !== 'Identifier' || update.length !== assigned.get(id.name)?.length) continue;
           counters.add(declarator);
+          // It is known if it begins so; then, what is computed of it is, too.
           note(id.name, init != null && this.is_known(init, name));
           note(
             id.name,
@@ -254,6 +256,42 @@ function used_as_values(program: AnyNode): Set<string> {
     const declares =
       (parent?.type === 'FunctionDeclaration' || parent?.type === 'VariableDeclarator') && parent.id === node;
     if (!declares) names.add(node.name);
+  });
+  return names;
+}
+
+/** Names of constants of a text that hold data and never anything else. */
+function constants_of(program: Program): Set<string> {
+  const constants = new Set(['undefined', 'NaN', 'Infinity']);
+  for (const statement of program.body)
+    if (statement.type === 'VariableDeclaration' && statement.kind === 'const')
+      for (const { id, init } of statement.declarations)
+        if (id.type === 'Identifier' && init && is_data(init)) constants.add(id.name);
+  for (const name of changed_objects(program)) constants.delete(name);
+  return constants;
+}
+
+/** Is a constant's initial value made of literals and other constants alone? */
+function is_data(node: AnyNode): boolean {
+  let data = true;
+  walk_all(node, ({ type }) => {
+    data &&=
+      /^(Literal|Identifier|Property|SpreadElement|(Unary|Binary|Logical|Conditional|Member|Array|Object)Expression)$/.test(
+        type,
+      );
+  });
+  return data;
+}
+
+/** Names of what has elements or properties that are assigned to somewhere. */
+function changed_objects(program: AnyNode): Set<string> {
+  const names = new Set<string>();
+  walk_all(program, (node) => {
+    let place: AnyNode | undefined =
+      node.type === 'AssignmentExpression' ? node.left : node.type === 'UpdateExpression' ? node.argument : undefined;
+    if (place?.type !== 'MemberExpression') return;
+    while (place.type === 'MemberExpression') place = place.object as AnyNode;
+    if (place.type === 'Identifier') names.add(place.name);
   });
   return names;
 }

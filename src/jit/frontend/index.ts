@@ -6,7 +6,8 @@ import type { StateLayout } from '../../machine/layout.js';
 import type { Block } from '../ir/block.js';
 import { alike, constant, type Known, known, not, type Value, value_of } from '../ir/value.js';
 import { compile_twins, type Twin, type Twins, type TwinsCode } from './compile-twins.js';
-import { type ConstantMemory, make_operators, NotLowered, SymbolicMachine } from './symbolic.js';
+import { make_operators } from './operators.js';
+import { type ConstantMemory, NotLowered, SymbolicMachine } from './symbolic.js';
 
 /** Why the interpreter has to execute some instructions: one entry a function and reason. */
 export type Fallbacks = Map<string, { name: string; reason: string; count: number }>;

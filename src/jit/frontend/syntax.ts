@@ -75,28 +75,3 @@ export function intrinsic_of({ body }: FunctionNode): string | undefined {
   const directive = body.type === 'BlockStatement' ? (body.body[0] as { directive?: string })?.directive : undefined;
   return /^use intrinsic (\w+)$/.exec(directive ?? '')?.[1];
 }
-
-/** Is a constant's initial value made of literals alone? */
-export function is_data(node: AnyNode): boolean {
-  let data = true;
-  walk_all(node, ({ type }) => {
-    data &&=
-      /^(Literal|Identifier|Property|SpreadElement|(Unary|Binary|Logical|Conditional|Member|Array|Object)Expression)$/.test(
-        type,
-      );
-  });
-  return data;
-}
-
-/** Names of what has elements or properties that are assigned to somewhere. */
-export function changed_objects(program: AnyNode): Set<string> {
-  const names = new Set<string>();
-  walk_all(program, (node) => {
-    let place: AnyNode | undefined =
-      node.type === 'AssignmentExpression' ? node.left : node.type === 'UpdateExpression' ? node.argument : undefined;
-    if (place?.type !== 'MemberExpression') return;
-    while (place.type === 'MemberExpression') place = place.object as AnyNode;
-    if (place.type === 'Identifier') names.add(place.name);
-  });
-  return names;
-}

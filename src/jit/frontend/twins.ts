@@ -1,21 +1,13 @@
 // The symbolic twin of every function of an ISA: source text → syntax tree → the text of a module in which each function f
 // has a second version that works on symbolic values. `a + b` becomes `$.add(a, b)`, a decision that may depend on run-time
-// values becomes `$.branch(…)` with both sides as closures, calls go to twins. Running a twin on a concrete instruction is
+// values becomes `$.branch(…)` with both sides as closures, calls go to twins; what is known of an instruction before that
+// (binding-times.ts) stays as it stands. Running a twin on a concrete instruction is
 // partial evaluation: what is known disappears, and the rest is IR (symbolic.ts).
 // A construct without a translation makes the twin raise NotLowered when it is reached, with the place in the text.
 
 import { type FunctionDeclaration, type Program, parse } from 'acorn';
 import { BindingTimes } from './binding-times.js';
-import {
-  type AnyNode,
-  bound_by,
-  changed_objects,
-  type FunctionNode,
-  has_return,
-  intrinsic_of,
-  is_data,
-  walk,
-} from './syntax.js';
+import { type AnyNode, bound_by, type FunctionNode, has_return, intrinsic_of, walk } from './syntax.js';
 
 /**
  * Generates the module of twins of an ISA's ESM text: a function body with the parameter `$` that returns, for each function
@@ -64,19 +56,18 @@ class Generator {
     private readonly text: string,
     private readonly program: Program,
   ) {
-    const constants = new Set(['undefined', 'NaN', 'Infinity']);
     for (const statement of program.body) {
       if (statement.type === 'FunctionDeclaration' && statement.id)
         this.functions.set(statement.id.name, statement as FunctionDeclaration);
       if (statement.type === 'VariableDeclaration' && statement.kind === 'const')
         for (const { id, init } of statement.declarations)
-          if (id.type !== 'Identifier') continue;
-          else if (init?.type === 'ArrowFunctionExpression' || init?.type === 'FunctionExpression')
+          if (
+            id.type === 'Identifier' &&
+            (init?.type === 'ArrowFunctionExpression' || init?.type === 'FunctionExpression')
+          )
             this.functions.set(id.name, init);
-          else if (init && is_data(init)) constants.add(id.name);
     }
-    for (const name of changed_objects(program)) constants.delete(name);
-    this.times = new BindingTimes(this.functions, constants, program);
+    this.times = new BindingTimes(this.functions, program);
   }
 
   module(): string {

@@ -50,8 +50,8 @@ export interface RegionBlock extends Block {
 }
 
 /**
- * How well a region is built: 0 soon; 1 with copies of small functions where they are called, short loops unrolled, and dead slots
- * looked for far away; 2 with functions that call others copied, too.
+ * How well a region is built: 0 soon; 1 with copies of small functions where they are called, short loops unrolled, checks left out
+ * that cannot fail, and dead slots looked for far away; 2 with functions that call others copied, too.
  */
 export type Grade = 0 | 1 | 2;
 
@@ -121,6 +121,7 @@ export class SlotSet {
   get is_empty(): boolean {
     return this.words.every((word) => word === 0);
   }
+  /** Its slots, the lowest first. An array, since a generator costs more than that, above all before V8 has optimised it. */
   list(): number[] {
     const slots: number[] = [];
     for (let n = 0; n < this.words.length; n++)
