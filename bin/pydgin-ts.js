@@ -5,7 +5,7 @@
 // Node's loader of ES modules costs milliseconds, too.
 
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
-const { join, resolve } = require('node:path');
+const { dirname, join, resolve } = require('node:path');
 const { fileURLToPath } = require('node:url');
 const { Script } = require('node:vm');
 
@@ -30,8 +30,8 @@ function load(path) {
   const module = { exports: {} };
   modules.set(path, module);
   const make = start[path] ?? compile(path);
-  const from_here = (name) => (name.startsWith('./') ? load(resolve(path, '..', name)) : require(name));
-  make(module.exports, from_here, module, path, import_module);
+  const from_here = (name) => (name.startsWith('./') ? load(join(dirname(path), name)) : require(name));
+  make(module.exports, from_here, module, path, dirname(path), import_module);
   return module.exports;
 }
 

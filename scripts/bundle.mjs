@@ -52,32 +52,50 @@ const cli = await rolldown({
   plugins: [unused],
   logLevel: 'warn',
 });
+/** A chunk, and those that it loads at its start. */
+function reached_from(chunk, chunks) {
+  const reached = new Set([chunk]);
+  for (const { imports } of reached)
+    for (const other of chunks) if (imports.includes(other.fileName)) reached.add(other);
+  return reached;
+}
+
+const format = { format: 'cjs', entryFileNames: 'main.cjs', chunkFileNames: '[name]-[hash].cjs' };
+const { output: by_import } = await cli.generate(format);
+// What every run loads goes into one file: names of its modules are then variables, not properties with getters.
+const at_start = new Set(
+  ['main', 'run'].flatMap((wanted) => {
+    const chunk = by_import.find(({ name }) => name === wanted);
+    return [...reached_from(chunk, by_import)].flatMap(({ moduleIds }) => moduleIds);
+  }),
+);
 const { output } = await cli.generate({
-  format: 'cjs',
-  entryFileNames: 'main.cjs',
-  chunkFileNames: '[name]-[hash].cjs',
+  ...format,
+  codeSplitting: { groups: [{ name: 'start', test: (id) => at_start.has(id) }] },
 });
 await cli.close();
 mkdirSync(join(dist, 'bin'), { recursive: true });
-const texts = new Map(output.map(({ fileName, code }) => [fileName, as_script(code)]));
-// What every run loads goes into one file.
-const at_start = new Set(['main.cjs', output.find(({ name }) => name === 'run').fileName]);
-for (const file of at_start)
-  for (const [, name] of texts.get(file).matchAll(/(?:^|\{)(?:const|let|var) .*require\("\.\/(.+)"\)/gm))
-    at_start.add(name);
-const start = [...at_start].map((file) => `${JSON.stringify(file)}: ${texts.get(file)}`);
-writeFileSync(join(dist, 'bin/start.cjs'), `({\n${start.join(',\n')}\n})`);
-for (const [file, text] of texts) if (!at_start.has(file)) writeFileSync(join(dist, 'bin', file), `(${text})`);
+const first = [
+  ...reached_from(
+    output.find(({ name }) => name === 'main'),
+    output,
+  ),
+];
+const texts = first.map(({ fileName, code }) => `${JSON.stringify(fileName)}: ${as_script(code)}`);
+writeFileSync(join(dist, 'bin/start.cjs'), `({\n${texts.join(',\n')}\n})`);
+for (const chunk of output)
+  if (!first.includes(chunk)) writeFileSync(join(dist, 'bin', chunk.fileName), `(${as_script(chunk.code)})`);
 
 /** Text of a module as a function that bin/pydgin-ts.js calls: with another for import(), and ASCII only. */
 function as_script(code) {
-  const text = ascii(code)
+  // `import * as fs` needs no copy of what it imports.
+  const text = ascii(code.replace(/^(\w+) = \w+\.__toESM\(\1, 1\);$/gm, ''))
     .replace(/(?<![\w$.])import\(/g, '__import(')
     .replace(
       /^export (?:default|\{ (\w+) as default \};)/m,
       (_, name) => `exports.default =${name ? ` ${name};` : ''}`,
     );
-  return `function (exports, require, module, __filename, __import) {${text}\n}`;
+  return `function (exports, require, module, __filename, __dirname, __import) {${text}\n}`;
 }
 function ascii(code) {
   return code.replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,10 +1,10 @@
 // `--jit-cache DIR`: what the JIT compiles is kept there for the next run of the same program. A file's name depends on all
 // that compiled code depends on: this version of pydgin-ts, the ISA, the program, the JIT's parameters.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { CacheFolder } from '../host/cache-folder.js';
 import { decode_saved, encode_saved } from '../jit/trace/saved.js';
-import { package_file } from '../load-isa/index.js';
+import { package_file, package_version } from '../load-isa/index.js';
 import type { LoadedMachine } from '../loaded-machine.js';
 import { UsageError } from './errors.js';
 import { write_error } from './terminal.js';
@@ -46,6 +46,5 @@ export function depends_on(sim: LoadedMachine, elf: Uint8Array): (string | Uint8
 
 /** Our version, and the names of the built files, most of which hold digests. */
 function build(): string {
-  const { version } = JSON.parse(readFileSync(package_file('package.json'), 'utf8')) as { version: string };
-  return [version, ...readdirSync(package_file('dist/bin')).sort()].join();
+  return [package_version(), ...readdirSync(package_file('dist/bin')).sort()].join();
 }

@@ -1,8 +1,8 @@
 // The command line's beginning and end: arguments in, exit status out. Every way to fail has its message and its status
 // here; only a bug of ours shows a stack trace.
 
-import { existsSync, readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { package_version } from '../load-isa/index.js';
 import { EXIT, OutputClosed, UsageError } from './errors.js';
 import { make_program } from './program.js';
 import { write_error, write_out } from './terminal.js';
@@ -11,7 +11,7 @@ import { write_error, write_out } from './terminal.js';
 export async function main(args: readonly string[]): Promise<number> {
   let status = 0;
   const program = make_program(
-    version,
+    package_version,
     (result) => {
       status = result;
     },
@@ -62,12 +62,4 @@ function report(error: unknown): number {
 function width(): number {
   const columns = Number(process.env.COLUMNS);
   return columns >= 40 ? columns : 100;
-}
-
-function version(): string {
-  // This file is bundled (scripts/bundle.mjs): how deep it lies below the package's folder is not said here.
-  for (let url = new URL('.', import.meta.url); ; url = new URL('..', url)) {
-    const path = new URL('package.json', url);
-    if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
-  }
 }

@@ -10,7 +10,7 @@ import { LoadedMachine, type Outcome } from '../loaded-machine.js';
 import type { InstructionTrace } from '../observe/instruction-trace.js';
 import type { JitFigures, RunStatistics } from '../observe/statistics.js';
 import { type TraceRequest, watches_instructions } from '../observe/trace-flags.js';
-import { EXIT, UsageError } from './errors.js';
+import { DescriptionFailed, EXIT, UsageError } from './errors.js';
 import { about_file, read_program } from './files.js';
 import { Interrupts, watched_host } from './interrupts.js';
 import { OTHER_DEFAULTS } from './jit-settings.js';
@@ -208,7 +208,6 @@ async function blame(error: unknown, sim: LoadedMachine, isa_name: string): Prom
   const at = `while executing ${describe_instruction(sim)}, after ${sim.executed} instructions`;
   const { places } = sim.loaded;
   if (places) {
-    const { DescriptionFailed } = await import('./errors.js');
     const frames = places
       .trace(error)
       .map(({ name, path, line, column }) => `\n    at ${name} (${path}:${line}:${column})`);

@@ -1,5 +1,5 @@
 // From an instruction word to a decoded instruction: one class for all instructions of an ISA, so that the run loop and the
-// execute_ functions see a single object shape, with every field of the tables extracted beforehand.
+// execute_ functions see a single object shape, with the fields of the tables extracted beforehand.
 
 import type { InstructionSet, Isa } from '../adl/index.js';
 import { type Decoder, make_decoder, type Row } from '../decoder-gen/index.js';
@@ -96,10 +96,33 @@ function field_value(pieces: ReturnType<Row['fields']['get']> = []): string {
 
 const decoder_of = (set: InstructionSet): Decoder => make_decoder(set.encodings, set);
 
+/**
+ * Fields that fewer rows than one in so many have are extracted when they are read, not beforehand: decoding is mostly filling
+ * in properties, and of ARM's 39 fields a row has six or so.
+ */
+const RARE = 20;
+
+/** The text of a getter for a field that few rows have. */
+function getter(name: string, decoders: readonly Decoder[]): string {
+  const rows = decoders.flatMap(({ table }, set) =>
+    table.rows.flatMap((row) => {
+      const value = field_value(row.fields.get(name));
+      return row.fields.has(name) ? [{ value, test: `set === ${set} && row === ${row.index}` }] : [];
+    }),
+  );
+  const values = new Map<string, string[]>();
+  for (const { value, test } of rows) values.set(value, [...(values.get(value) ?? []), test]);
+  const cases = [...values].map(([value, tests]) => `if (${tests.join(' || ')}) return ${value};`);
+  return `get ${name}() { const { word, set, row } = this; ${cases.join(' ')} return 0; }`;
+}
+
 /** The text of an ISA's InstructionParts, as a function body that returns them. */
 export function generate_instructions(isa: Isa): string {
   const decoders = isa.instruction_sets.map(decoder_of);
-  const names = [...new Set(decoders.flatMap(({ table }) => table.rows.flatMap((row) => [...row.fields.keys()])))];
+  const rows = decoders.flatMap(({ table }) => table.rows);
+  const names = [...new Set(rows.flatMap(({ fields }) => [...fields.keys()]))];
+  const is_rare = (name: string) => rows.filter(({ fields }) => fields.has(name)).length * RARE < rows.length;
+  const stored = names.filter((name) => !is_rare(name));
   const common = COMMON.join(', ');
   const maker = (values: readonly string[]) => `(${common}) => new Instruction(${[common, ...values].join(', ')})`;
   const sets = decoders.map(
@@ -107,20 +130,24 @@ export function generate_instructions(isa: Isa): string {
   decode: (() => { ${text} return decode; })(),
   widths: [${table.rows.map(({ width }) => width).join(', ')}], width: ${table.width}, first: '${table.first}',
   make: [
-${table.rows.map(({ fields }) => `    ${maker(names.map((name) => field_value(fields.get(name))))},`).join('\n')}
+${table.rows.map(({ fields }) => `    ${maker(stored.map((name) => field_value(fields.get(name))))},`).join('\n')}
   ],
 }`,
   );
   // Properties are assigned once, so that V8 takes those of a constant instruction for constants (blocks.ts).
   return `class Instruction {
-  constructor(${[common, ...names.map((name) => `$${name}`)].join(', ')}) {
+  constructor(${[common, ...stored.map((name) => `$${name}`)].join(', ')}) {
     ${COMMON.map((name) => `this.${name} = ${name};`).join(' ')}
     this.next_pc = (pc + size) >>> 0; this.next = undefined; this.jump = undefined; this.target = -1;
     this.more_targets = undefined; this.block = undefined;
-    ${names.map((name) => `this.${name} = $${name};`).join(' ')}
+    ${stored.map((name) => `this.${name} = $${name};`).join(' ')}
   }
+  ${names
+    .filter(is_rare)
+    .map((name) => getter(name, decoders))
+    .join('\n  ')}
 }
-return { undefined: ${maker(names.map(() => '0'))}, sets: [${sets.join(', ')}] };
+return { undefined: ${maker(stored.map(() => '0'))}, sets: [${sets.join(', ')}] };
 `;
 }
 

@@ -70,6 +70,7 @@ export class Interpreter {
     this.parcel = Math.min(...isa.instruction_sets.map((set) => set.parcel)) / 8;
     this.shift = Math.log2(this.parcel);
     this.pages = isa.instruction_sets.map(() => new Array(LOW_PAGES));
+    this.fetch = isa.instruction_sets.map((set) => (address: number) => this.parcel_at(address, set.parcel / 8));
   }
 
   /** Index of the instruction set that the state selects. */
@@ -116,15 +117,18 @@ export class Interpreter {
     const bytes = parcel / 8;
     if ((pc & (bytes - 1)) !== 0)
       throw new GuestFault('SIGBUS', `${name} instruction at ${hex(pc)}, which is not a multiple of ${bytes}`, pc);
+    return this.factory.decode(pc, set, this.fetch[set]);
+  }
+  /** Reads a parcel of each instruction set. */
+  private readonly fetch: readonly ((address: number) => number)[];
+  private parcel_at(address: number, bytes: number): number {
     const { memory } = this;
-    return this.factory.decode(pc, set, (address) => {
-      const rights = memory.pages[address >>> PAGE_BITS];
-      if ((rights & X) === 0) {
-        const what = rights === 0 ? 'unmapped memory' : 'memory that is not executable,';
-        throw new GuestFault('SIGSEGV', `execution of ${what} at ${hex(address)}`, address);
-      }
-      return bytes === 4 ? memory.read_32(address) : bytes === 2 ? memory.read_16(address) : memory.read_8(address);
-    });
+    const rights = memory.pages[address >>> PAGE_BITS];
+    if ((rights & X) === 0) {
+      const what = rights === 0 ? 'unmapped memory' : 'memory that is not executable,';
+      throw new GuestFault('SIGSEGV', `execution of ${what} at ${hex(address)}`, address);
+    }
+    return bytes === 4 ? memory.read_32(address) : bytes === 2 ? memory.read_16(address) : memory.read_8(address);
   }
 
   /** Forgets decoded instructions in pages that [start, end) touches: the guest has written there. */

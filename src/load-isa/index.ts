@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { type Isa, IsaError } from '../adl/index.js';
 import type { InstructionParts } from '../interp/instructions.js';
@@ -32,7 +32,7 @@ export interface BuiltInIsa {
 }
 
 /** The package's own folder. */
-const ROOT = find_root(dirname(fileURLToPath(import.meta.url)));
+const ROOT = find_root(import.meta.dirname);
 
 function find_root(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : find_root(dirname(folder));
@@ -41,6 +41,10 @@ function find_root(folder: string): string {
 /** A file of the package, by its path below the package's folder. */
 export function package_file(path: string): URL {
   return pathToFileURL(join(ROOT, path));
+}
+
+export function package_version(): string {
+  return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 /** All built-in ISAs. */
