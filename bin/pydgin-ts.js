@@ -5,7 +5,7 @@
 // Node's loader of ES modules costs milliseconds, too.
 
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
-const { dirname, join, resolve } = require('node:path');
+const { dirname, join } = require('node:path');
 const { fileURLToPath } = require('node:url');
 const { Script } = require('node:vm');
 

@@ -62,17 +62,22 @@ function reached_from(chunk, chunks) {
 
 const format = { format: 'cjs', entryFileNames: 'main.cjs', chunkFileNames: '[name]-[hash].cjs' };
 const { output: by_import } = await cli.generate(format);
-// What every run loads goes into one file: names of its modules are then variables, not properties with getters.
-const at_start = new Set(
-  ['main', 'run'].flatMap((wanted) => {
+/** A test for modules that are loaded with those chunks. */
+function loaded_with(...names) {
+  const chunks = names.flatMap((wanted) => {
     const chunk = by_import.find(({ name }) => name === wanted);
-    return [...reached_from(chunk, by_import)].flatMap(({ moduleIds }) => moduleIds);
-  }),
-);
-const { output } = await cli.generate({
-  ...format,
-  codeSplitting: { groups: [{ name: 'start', test: (id) => at_start.has(id) }] },
-});
+    return [...reached_from(chunk, by_import)];
+  });
+  const modules = new Set(chunks.flatMap(({ moduleIds }) => moduleIds));
+  return (id) => modules.has(id);
+}
+// What every run loads goes into one file, and what it loads when something gets hot into another: names of other modules are
+// then variables, not properties with getters.
+const groups = [
+  { name: 'start', test: loaded_with('main', 'run') },
+  { name: 'jit', test: loaded_with('jit', 'v8') },
+];
+const { output } = await cli.generate({ ...format, codeSplitting: { groups } });
 await cli.close();
 mkdirSync(join(dist, 'bin'), { recursive: true });
 const first = [
