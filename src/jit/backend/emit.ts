@@ -92,6 +92,11 @@ class RegionEmitter {
   private readonly loads: boolean[];
   /** Local that holds the ticket of a jump on its detour (ir/shape.ts), else 0. */
   private ticket = -1;
+  /**
+   * Instructions on the way to the place being emitted that FUEL does not know of yet. It learns of them where somebody looks, and
+   * where ways meet.
+   */
+  private unpaid = 0;
 
   constructor(
     private readonly region: Region,
@@ -263,6 +268,7 @@ class RegionEmitter {
   private tree(n: number): void {
     const { code } = this;
     if (this.shape.is_loop[n]) {
+      this.pay();
       code.bytes([op.loop, VOID]);
       this.labels.push({ kind: 'loop', block: n });
       this.within(n, this.children[n]);
@@ -279,6 +285,8 @@ class RegionEmitter {
     this.within(n, merges.slice(1));
     this.labels.pop();
     code.byte(op.end);
+    // Whoever comes here has paid.
+    this.unpaid = 0;
     this.tree(merges[0]);
   }
 
@@ -295,8 +303,10 @@ class RegionEmitter {
       this.i32(ticket);
       code.bytes([op.i32_eq, op.if, VOID]);
       this.labels.push({ kind: 'if' });
-      if (arrives) this.set_ticket(0);
-      this.forward(to);
+      this.on_a_way_of_its_own(() => {
+        if (arrives) this.set_ticket(0);
+        this.forward(to);
+      });
       this.labels.pop();
       code.byte(op.end);
     }
@@ -346,7 +356,7 @@ class RegionEmitter {
       expressions.word(transfer.condition);
       this.arms(block.count, (arm) => this.finish(n, transfer[arm]));
     } else {
-      this.fuel(block.count);
+      this.unpaid += block.count;
       const go = this.finish(n, transfer);
       expressions.end_block();
       go();
@@ -363,20 +373,20 @@ class RegionEmitter {
     const { code, expressions } = this;
     code.bytes([op.if, VOID]);
     this.labels.push({ kind: 'if' });
-    for (const arm of ['yes', 'no'] as const) {
-      if (arm === 'no') code.byte(op.else);
-      const mark = expressions.enter_arm();
-      const fuel = () => this.fuel(instructions);
-      const go = prepare(arm);
-      expressions.leave_arm(mark);
-      if (go === undefined) continue;
-      fuel();
-      if (arm === 'yes') expressions.lend(go);
-      else {
-        expressions.end_block();
-        go();
-      }
-    }
+    for (const arm of ['yes', 'no'] as const)
+      this.on_a_way_of_its_own(() => {
+        if (arm === 'no') code.byte(op.else);
+        const mark = expressions.enter_arm();
+        const go = prepare(arm);
+        expressions.leave_arm(mark);
+        if (go === undefined) return;
+        this.unpaid += instructions;
+        if (arm === 'yes') expressions.lend(go);
+        else {
+          expressions.end_block();
+          go();
+        }
+      });
     expressions.end_block();
     this.labels.pop();
     code.byte(op.end);
@@ -485,7 +495,7 @@ class RegionEmitter {
     this.i32(key);
     code.bytes([op.i32_eq, op.if, VOID]);
     this.labels.push({ kind: 'if' });
-    go();
+    this.on_a_way_of_its_own(go);
     this.labels.pop();
     code.byte(op.end);
   }
@@ -509,6 +519,7 @@ class RegionEmitter {
       return this.forward(detour.first);
     }
     if (is_back_edge(this.shape, n, to.block)) {
+      this.pay();
       this.get(FUEL);
       this.i32(0);
       code.byte(op.i32_ge_s);
@@ -524,6 +535,7 @@ class RegionEmitter {
   /** Goes to a block further on. */
   private forward(to: number): void {
     if (this.shape.is_merge[to]) {
+      this.pay();
       this.code.byte(op.br);
       this.code.u32(this.depth_of((label) => label.kind === 'block' && label.block === to));
     } else this.tree(to);
@@ -544,7 +556,7 @@ class RegionEmitter {
     for (const key of distinct) {
       this.labels.pop();
       code.byte(op.end);
-      this.go_to(n, transfer.targets.find((to) => to.key === key)!);
+      this.on_a_way_of_its_own(() => this.go_to(n, transfer.targets.find((to) => to.key === key)!));
     }
     this.labels.pop();
     code.byte(op.end);
@@ -554,6 +566,7 @@ class RegionEmitter {
   private call(n: number, transfer: Transfer & { kind: 'call' }): void {
     const { code } = this;
     this.go_to_seen(n, transfer.seen);
+    this.pay();
     const known_callee = callee(transfer);
     for (const slot of this.flow.stored(n, known_callee)) this.store_slot(slot);
     const invoke = (key: number | undefined) => {
@@ -583,6 +596,7 @@ class RegionEmitter {
     this.set_key(key);
     if (back.block < 0) return this.exit('return', this.flow.after(n));
     for (const slot of this.flow.after(n)) this.store_slot(slot);
+    this.pay();
     this.again(back);
     this.go_back(n, back);
   }
@@ -634,6 +648,7 @@ class RegionEmitter {
 
   private exit(how: Exit['how'], dirty: SlotSet): void {
     const name = name_of(how, dirty);
+    this.pay();
     this.code.byte(op.br);
     this.code.u32(this.depth_of((label) => label.kind === 'exit' && label.name === name));
   }
@@ -674,7 +689,7 @@ class RegionEmitter {
         } else this.memory(op.f64_store, 0, GUEST_BASE);
         break;
       case 'skip':
-        this.fuel(-s.count);
+        this.unpaid -= s.count;
         break;
       case 'guard': {
         const mark = expressions.enter_arm();
@@ -706,19 +721,26 @@ class RegionEmitter {
             code.byte(op.else);
           }
           const mark = expressions.enter_arm();
-          for (const inner of s[arm]) this.statement(n, inner);
-          if (!s[`${arm}_ends`]) this.set_phis(s.phis, arm);
+          this.on_a_way_of_its_own(() => {
+            const before = this.unpaid;
+            for (const inner of s[arm]) this.statement(n, inner);
+            if (s[`${arm}_ends`]) return;
+            this.set_phis(s.phis, arm);
+            this.pay(this.unpaid - before);
+          });
           expressions.leave_arm(mark);
         }
         this.labels.pop();
         code.byte(op.end);
         break;
       case 'leave': {
-        this.apply(s.state);
-        this.fuel(s.index);
-        this.note(EXIT_REASON, LEFT);
-        this.set_key((s.pc | this.region.blocks[n].set) >>> 0);
-        this.exit('return', with_changes(this.flow.dirty[n], s.state, this.slots));
+        this.on_a_way_of_its_own(() => {
+          this.apply(s.state);
+          this.unpaid += s.index;
+          this.note(EXIT_REASON, LEFT);
+          this.set_key((s.pc | this.region.blocks[n].set) >>> 0);
+          this.exit('return', with_changes(this.flow.dirty[n], s.state, this.slots));
+        });
         break;
       }
     }
@@ -745,11 +767,19 @@ class RegionEmitter {
     }
   }
 
-  private fuel(instructions: number): void {
+  /** Takes what is unpaid, or a part of it, from FUEL. */
+  private pay(instructions = this.unpaid): void {
     if (instructions === 0) return;
     this.get(FUEL);
     this.i32(instructions);
     this.code.bytes([op.i32_sub, op.local_set, FUEL]);
+    this.unpaid -= instructions;
+  }
+  /** Emits code that is one of several that may follow: the others begin with what is unpaid now. */
+  private on_a_way_of_its_own(emit: () => void): void {
+    const { unpaid } = this;
+    emit();
+    this.unpaid = unpaid;
   }
 
   private count_statements(list: readonly Statement[]): void {

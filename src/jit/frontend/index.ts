@@ -4,6 +4,7 @@ import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
 import type { StateLayout } from '../../machine/layout.js';
 import type { Block } from '../ir/block.js';
+import { NOTHING_KNOWN } from '../ir/knowledge.js';
 import { alike, constant, type Known, known, not, type Value, value_of } from '../ir/value.js';
 import { compile_twins, type Twin, type Twins, type TwinsCode } from './compile-twins.js';
 import { make_operators } from './operators.js';
@@ -37,16 +38,18 @@ export class Frontend {
 
   /**
    * Turns instructions into a block: from `first` on, until `next` has no more or one of them jumps or must be interpreted.
-   * `slot_at` finds the instruction in a delay slot, whether it has been executed or not.
+   * `slot_at` finds the instruction in a delay slot, whether it has been executed or not; `knowledge` is of the state at its start.
    */
   block(
     first: Decoded,
     next: (pc: number, set: number, count: number) => Decoded | undefined,
     slot_at: (pc: number, set: number) => Decoded | undefined,
+    knowledge = NOTHING_KNOWN,
   ): Block {
     const { machine: m, selector } = this;
     const { set } = first;
-    m.start_block(selector < 0 ? [] : [[selector, set]]);
+    m.start_block(knowledge);
+    if (selector >= 0) m.know(selector, constant(set));
     const starts: number[] = [];
     let inst: Decoded | undefined = first;
     let end = first.pc;

@@ -8,6 +8,7 @@ import { CODE_MAP_SIZE, type StateLayout } from '../../machine/layout.js';
 import { PAGE_BITS } from '../../machine/memory.js';
 import type { Leave, Phi, StateChange, Statement } from '../ir/block.js';
 import { double, f64_temp, follows_from_finite, high_word, low_word } from '../ir/float.js';
+import type { Knowledge } from '../ir/knowledge.js';
 import * as ir from '../ir/value.js';
 import { type Known, known, Value, value_of } from '../ir/value.js';
 
@@ -138,16 +139,20 @@ export class SymbolicMachine {
     this.state = make_symbolic_state(isa, layout, this, new SymbolicMemory(this, isa.abi.endianness === 'big' ? 1 : 0));
   }
 
-  /** Begins a block; the slot that selects the instruction set is known in it. */
-  start_block(known_slots: readonly (readonly [slot: number, value: number])[]): void {
+  /** Begins a block, at whose start something is known. */
+  start_block({ slots, facts }: Knowledge): void {
     this.statements = [];
     this.values = [];
     this.inputs = [];
     this.temps = 0;
-    this.facts = [];
+    this.facts = facts.slice();
     this.guards = undefined;
     this.index = 0;
-    for (const [slot, value] of known_slots) this.inputs[slot] = ir.constant(value);
+    for (const [slot, value] of slots) this.know(slot, value);
+  }
+  /** What a slot holds at the block's start. */
+  know(slot: number, value: Value): void {
+    this.inputs[slot] = value;
   }
 
   /**

@@ -477,14 +477,24 @@ export function either(a: Value, b: Value): Value {
     if (p.op === 'lt' && (compares(q, 'eq', p.a!, p.b!) || compares(q, 'eq', p.b!, p.a!))) return le(p.a!, p.b!);
   return node('either', 0, 1, a, b);
 }
-export function select(c: Value, a: Value, b: Value): Value {
-  if (c.op === 'const') return c.k ? a : b;
+export function select(c: Value, yes: Value, no: Value): Value {
+  if (c.op === 'const') return c.k ? yes : no;
+  const a = where(c, true, yes);
+  const b = where(c, false, no);
   if (same(a, b)) return a;
   if (a.op === 'const' && b.op === 'const') {
     if (a.k === 1 && b.k === 0) return c;
     if (a.k === 0 && b.k === 1) return not(c);
   }
   return node('select', Math.min(a.lo, b.lo), Math.max(a.hi, b.hi), c, a, b);
+}
+
+/** A value where a condition is known to hold, or not to: without a decision on the same condition. */
+function where(condition: Value, holds: boolean, v: Value): Value {
+  if (v.op !== 'select') return v;
+  if (alike(v.a!, condition)) return holds ? v.b! : v.c!;
+  if (alike(v.a!, not(condition))) return holds ? v.c! : v.b!;
+  return v;
 }
 
 /** A truth value of an integer, as `if (x)` takes it. */

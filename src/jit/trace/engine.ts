@@ -646,12 +646,12 @@ export class JitEngine {
     const frontend = new Frontend(this.isa, this.twins(), this.layout, constant, guards_code);
     this.frontend = frontend;
     const seen = (pc: number, set: number) => interpreter.seen(pc, set);
-    this.blocks = new BlockCache((first, next) =>
-      frontend.block(first, next, (pc, set) => seen(pc, set) ?? this.decode(pc, set)),
-    );
+    const slot_at = (pc: number, set: number) => seen(pc, set) ?? this.decode(pc, set);
+    this.blocks = new BlockCache((first, next) => frontend.block(first, next, slot_at));
     this.view = {
       seen,
       block: (first, next, used) => this.blocks!.block(first, next, used),
+      informed_block: (first, next, knowledge) => frontend.block(first, next, slot_at, knowledge),
       delay: this.delay,
       constant: (address: number) => constant(address, 4),
       many_sets: this.many_sets,

@@ -5,6 +5,7 @@ import type { Decoded } from '../../interp/instructions.js';
 import { FIRST_SLOT, type StateLayout } from '../../machine/layout.js';
 import { remove_known_checks } from '../ir/alignment.js';
 import type { Block, Statement } from '../ir/block.js';
+import type { Knowledge } from '../ir/knowledge.js';
 import {
   type Grade,
   type Inlined,
@@ -19,6 +20,7 @@ import { constant, or, type Value, wrap_u32 } from '../ir/value.js';
 import type { Next } from './block-cache.js';
 import { type Again, separate_entries } from './copies.js';
 import { DeadSlots, FAR, NEAR } from './dead.js';
+import { inherit, with_values_of } from './inherit.js';
 import { unroll } from './unroll.js';
 
 /** How the tracer looks at code and gets blocks of it. */
@@ -27,6 +29,8 @@ export interface CodeView {
   seen(pc: number, set: number): Decoded | undefined;
   /** The block that begins with an instruction and ends where `next` has no more, or by itself with a jump; none of those `used`. */
   block(first: Decoded, next: Next, used?: ReadonlySet<Block>): Block;
+  /** The same for somebody who knows something about the state at its start. */
+  informed_block(first: Decoded, next: Next, knowledge: Knowledge): Block;
   /** Bytes of a delay slot, or 0. */
   readonly delay: number;
   /** A word that can never change, at an address; undefined where it might. */
@@ -109,12 +113,14 @@ export class RegionBuilder {
   private readonly jumps = new Map<Decoded, Jump>();
   private readonly dead: DeadSlots;
   private readonly flags: SlotSet;
+  private readonly slots: number;
 
   constructor(
     private readonly view: CodeView,
     private readonly limits: RegionLimits,
     layout: StateLayout,
   ) {
+    this.slots = layout.end;
     this.dead = new DeadSlots(view, layout.end, (key) => this.seen(key));
     this.flags = SlotSet.empty(layout.end);
     for (const { slot, width } of layout.named) if (width < 32 && slot < FIRST_SLOT + 31) this.flags.add(slot);
@@ -242,6 +248,7 @@ export class RegionBuilder {
         return { ...block, transfer: this.transfer_of(block, (to) => this.is_return(to)), inlined };
       };
       unroll(blocks, plan.grade, separate_entries(blocks, this.limits.trace_limit, again), again);
+      inherit(blocks, this.flags, this.slots, (block, knowledge) => this.informed(block, knowledge));
       remove_known_checks(blocks);
     }
     const outlook = plan.grade > 0 ? FAR : NEAR;
@@ -254,6 +261,19 @@ export class RegionBuilder {
       return slots;
     };
     return { key: entry, grade: plan.grade, entries, blocks, dead, looked_at, flags: this.flags };
+  }
+
+  private informed(block: RegionBlock, knowledge: Knowledge): RegionBlock | undefined {
+    const { pc, set, count, end, leaves, inlined } = block;
+    if (count === 0 || leaves !== undefined) return undefined;
+    const next: Next = (pc, set, so_far) => (so_far < count ? this.view.seen(pc, set) : undefined);
+    const fresh = this.view.informed_block(this.view.seen(pc, set)!, next, knowledge);
+    if (fresh.count !== count || fresh.end !== end || fresh.leaves !== undefined) return undefined;
+    const transfer = with_values_of(
+      this.transfer_of(fresh, (to) => this.is_return(to)),
+      block.transfer,
+    );
+    return transfer && { ...fresh, transfer, inlined };
   }
 
   /**
