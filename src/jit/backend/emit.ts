@@ -44,8 +44,10 @@ const LINK_TYPES = { go: 0, go_2: 0, again: 2 };
 export interface Linkage {
   /** Function index of a region in the same module. */
   local(key: number): number | undefined;
-  /** Index of `go`, if it is imported as a function. */
+  /** Function index of `go`, if it is imported as a function. */
   go: number | undefined;
+  /** The guest has no memory below this address. */
+  floor: number;
 }
 
 /** Emits a region's function body: locals and code. */
@@ -660,34 +662,38 @@ class RegionEmitter {
   private statement(n: number, s: Statement): void {
     const { code, expressions } = this;
     switch (s.kind) {
-      case 'load':
-        expressions.word(s.address);
-        this.memory(s.size === 4 ? op.i32_load : s.size === 2 ? op.i32_load16_u : op.i32_load8_u, 0, GUEST_BASE);
+      case 'load': {
+        const offset = this.address(s.address);
+        this.memory(s.size === 4 ? op.i32_load : s.size === 2 ? op.i32_load16_u : op.i32_load8_u, 0, offset);
         code.byte(op.local_set);
         code.u32(expressions.temp(s.result));
         break;
-      case 'store':
-        expressions.word(s.address);
+      }
+      case 'store': {
+        const offset = this.address(s.address);
         expressions.word(s.value);
-        this.memory(s.size === 4 ? op.i32_store : s.size === 2 ? op.i32_store16 : op.i32_store8, 0, GUEST_BASE);
+        this.memory(s.size === 4 ? op.i32_store : s.size === 2 ? op.i32_store16 : op.i32_store8, 0, offset);
         break;
-      case 'load_64':
-        expressions.word(s.address);
+      }
+      case 'load_64': {
+        const offset = this.address(s.address);
         if (s.high_first) {
-          this.memory(op.i64_load, 0, GUEST_BASE);
+          this.memory(op.i64_load, 0, offset);
           code.bytes([op.i64_const, 32, op.i64_rotl, op.f64_reinterpret_i64]);
-        } else this.memory(op.f64_load, 0, GUEST_BASE);
+        } else this.memory(op.f64_load, 0, offset);
         code.byte(op.local_set);
         code.u32(expressions.temp(s.double));
         break;
-      case 'store_64':
-        expressions.word(s.address);
+      }
+      case 'store_64': {
+        const offset = this.address(s.address);
         expressions.float(s.double);
         if (s.high_first) {
           code.bytes([op.i64_reinterpret_f64, op.i64_const, 32, op.i64_rotl]);
-          this.memory(op.i64_store, 0, GUEST_BASE);
-        } else this.memory(op.f64_store, 0, GUEST_BASE);
+          this.memory(op.i64_store, 0, offset);
+        } else this.memory(op.f64_store, 0, offset);
         break;
+      }
       case 'skip':
         this.unpaid -= s.count;
         break;
@@ -746,6 +752,23 @@ class RegionEmitter {
     }
   }
 
+  /**
+   * A guest address as a word and what WebAssembly adds to it. Where the sum has 33 bits WebAssembly traps, and the guest would
+   * go to an address below what was added: if no memory is there, both are a fault.
+   */
+  private place(address: Value): { base: Value; offset: number } {
+    const sum = address.op === 'wrap' ? address.a! : address;
+    if (sum.op === 'add' && sum.b!.op === 'const' && sum.b!.k > 0 && sum.b!.k <= this.linkage.floor)
+      return { base: sum.a!, offset: sum.b!.k };
+    return { base: address, offset: 0 };
+  }
+  /** Emits the word, and returns the offset of the access. */
+  private address(address: Value): number {
+    const { base, offset } = this.place(address);
+    this.expressions.word(base);
+    return GUEST_BASE + offset;
+  }
+
   /** Phis of an `if` take their arm's values, all at once. */
   private set_phis(phis: readonly { result: Value; yes: Value; no: Value }[], arm: 'yes' | 'no'): void {
     const { code, expressions } = this;
@@ -787,12 +810,12 @@ class RegionEmitter {
     // From the last to the first: a phi counts only if it is used behind its statement.
     for (let k = list.length - 1; k >= 0; k--) {
       const s = list[k];
-      if (s.kind === 'load') expressions.count(s.address);
+      if (s.kind === 'load') expressions.count(this.place(s.address).base);
       else if (s.kind === 'store') {
-        expressions.count(s.address);
+        expressions.count(this.place(s.address).base);
         expressions.count(s.value);
       } else if (s.kind === 'load_64' || s.kind === 'store_64') {
-        expressions.count(s.address);
+        expressions.count(this.place(s.address).base);
         if (s.kind === 'store_64') expressions.count(s.double);
       } else if (s.kind === 'code_map') expressions.count(s.index);
       else if (s.kind === 'skip') continue;

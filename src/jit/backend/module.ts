@@ -91,11 +91,14 @@ function finish(module: Bytes, first: number, functions: readonly { name: string
   });
 }
 
-/** Encodes a module of regions. If it is to be fast rather than soon, it imports `go` as a function, too. */
-export function emit_module(regions: readonly Region[], slots: number, fast: boolean): Uint8Array {
+/**
+ * Encodes a module of regions, for a guest that has no memory below `floor`. If it is to be fast rather than soon, it imports `go`
+ * as a function, too.
+ */
+export function emit_module(regions: readonly Region[], slots: number, floor: number, fast: boolean): Uint8Array {
   const imported = fast ? [{ name: 'go', type: 0 }] : [];
   const local = new Map(regions.map((region, n) => [region.key, imported.length + n]));
-  const linkage = { local: (key: number) => local.get(key), go: fast ? 0 : undefined };
+  const linkage = { local: (key: number) => local.get(key), go: fast ? 0 : undefined, floor };
   const module = new Bytes();
   begin(module, [{ name: 'links', table: LINKS.length }, ...imported]);
   const functions = regions.map((region, n) => ({ name: `r${n}`, type: 0, body: emit_region(region, slots, linkage) }));

@@ -41,6 +41,8 @@ const LONGEST_SLICE = 16;
 /** So many times the threshold must be reached by a place inside a region, to become a region of at most so many instructions. */
 const PATIENCE = 8;
 const REPEATED_LIMIT = 100;
+/** Of how much memory at the beginning it matters whether the guest has it: no offset in an instruction is larger. */
+const HIGHEST_FLOOR = 1 << 16;
 
 /** Guest instructions of copies of functions in an optimised region, at most, beside as many as it had before. */
 const MOST_COPIES = 150;
@@ -453,7 +455,7 @@ export class JitEngine {
     const builder = this.builder();
     const { interpreter, options, layout } = this;
     const regions = new AheadOfTime(interpreter, builder, this.view!, options.region_limit).regions(entries);
-    const wasm = emit_module(regions, layout.end, true);
+    const wasm = emit_module(regions, layout.end, this.floor(), true);
     const module = {
       keys: regions.map(({ key }) => key),
       entries: regions.map(({ entries }) => entries),
@@ -551,7 +553,7 @@ export class JitEngine {
   /** Makes a module of regions and lets execution find them. */
   private link(regions: readonly Region[], began: number): void {
     const { grade } = regions[0];
-    const bytes = emit_module(regions, this.layout.end, grade > 0);
+    const bytes = emit_module(regions, this.layout.end, this.floor(), grade > 0);
     this.on_compiled?.(regions, bytes);
     const built = performance.now();
     this.before_compiling?.(grade > 0);
@@ -667,6 +669,14 @@ export class JitEngine {
       if (error instanceof GuestFault) return undefined;
       throw error;
     }
+  }
+
+  /** Up to here the guest has no memory: nothing is mapped there later, as Linux's mmap_min_addr has it. */
+  private floor(): number {
+    const { pages } = this.interpreter.memory;
+    let page = 0;
+    while (page < HIGHEST_FLOOR >>> PAGE_BITS && pages[page] === 0) page++;
+    return page << PAGE_BITS;
   }
 
   /** Memory in pages that the guest may not write never changes. */
