@@ -80,6 +80,7 @@ class RegionEmitter {
   private readonly locals = new Locals(PARAMETERS);
   /** Of the block being emitted. */
   private expressions: Expressions;
+  private changes: readonly StateChange[] = [];
   private readonly slot_locals: number[] = [];
   private readonly shape: Shape;
   private readonly flow: DataFlow;
@@ -328,6 +329,8 @@ class RegionEmitter {
     const outer = this.expressions;
     const expressions = this.new_expressions();
     this.expressions = expressions;
+    const outer_changes = this.changes;
+    this.changes = block.changes;
     const needed = this.flow.needed(n, block.transfer);
     for (const { value } of block.changes.filter(({ slot }) => needed.has(slot))) expressions.count(value);
     this.count_transfer(block.transfer);
@@ -336,6 +339,7 @@ class RegionEmitter {
     for (let k = 0; k < last; k++) this.statement(n, block.statements[k]);
     this.end(n, block.transfer);
     this.expressions = outer;
+    this.changes = outer_changes;
   }
 
   /** The end of a block: state changes, fuel, transfer. */
@@ -754,12 +758,20 @@ class RegionEmitter {
 
   /**
    * A guest address as a word and what WebAssembly adds to it. Where the sum has 33 bits WebAssembly traps, and the guest would
-   * go to an address below what was added: if no memory is there, both are a fault.
+   * go to an address below what was added: if no memory is there, both are a fault. What is below a register is above what the
+   * block leaves in it, if that is a stack pointer.
    */
   private place(address: Value): { base: Value; offset: number } {
-    const sum = address.op === 'wrap' ? address.a! : address;
-    if (sum.op === 'add' && sum.b!.op === 'const' && sum.b!.k > 0 && sum.b!.k <= this.linkage.floor)
-      return { base: sum.a!, offset: sum.b!.k };
+    const { register, distance } = distance_of(address);
+    if (register === undefined) return { base: address, offset: 0 };
+    const fits = (offset: number) => offset > 0 && offset <= this.linkage.floor;
+    if (fits(distance)) return { base: register, offset: distance };
+    if (distance < 0 && register.op === 'reg') {
+      const moved = this.changes.find(({ slot }) => slot === register.k)?.value;
+      const final = moved && distance_of(moved);
+      if (final?.register?.op === 'reg' && final.register.k === register.k && fits(distance - final.distance))
+        return { base: moved!, offset: distance - final.distance };
+    }
     return { base: address, offset: 0 };
   }
   /** Emits the word, and returns the offset of the access. */
@@ -882,6 +894,22 @@ class RegionEmitter {
     this.i32(0);
     this.get(this.slot_local(slot));
     this.memory(op.i32_store, 2, slot * 4);
+  }
+}
+
+/** A word as a value, if there is one, and a constant that is added to it. */
+function distance_of(word: Value): { register: Value | undefined; distance: number } {
+  let register = word;
+  let distance = 0;
+  for (;;) {
+    if (register.op === 'wrap') register = register.a!;
+    else if (register.op === 'add' && register.b!.op === 'const') {
+      distance += register.b!.k;
+      register = register.a!;
+    } else if (register.op === 'sub' && register.b!.op === 'const') {
+      distance -= register.b!.k;
+      register = register.a!;
+    } else return { register: register.op === 'const' ? undefined : register, distance: distance | 0 };
   }
 }
 

@@ -45,11 +45,10 @@
         (loop $loop5
           (if (i32.lt_s (local.get $r0) (local.get $r1))
             (then
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
               (i32.add (local.get $r0) (i32.const 1))
               (local.set $r2 (i32.add (local.get $r2) (i32.shl (local.get $r0) (i32.const 3))))
               (local.set $r0)
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
               (br_if $loop5 (i32.ge_s (local.get $fuel) (i32.const 0)))
               (i32.store offset=20 (i32.const 0) (i32.const 0x800c))
               (local.set $key (i32.const 0x800c))
@@ -66,8 +65,8 @@
               (local.set $C)
               (local.set $Z)
               (local.set $N)
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
               (local.set $key (i32.const 0x8020))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
               (br $block3)
             )
           )

@@ -71,8 +71,8 @@
               (local.set $N)
               (local.set $r4)
               (local.set $r0)
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
               (local.set $key (i32.const 0x8020))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
               (br $block3)
             )
             (else

@@ -51,9 +51,8 @@
             (if (i32.eqz (i32.eqz (i32.and (local.get $r1) (i32.const 3))))
               (then
                 (local.set $r0 (local.get $8))
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 4)))
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
                 (local.set $r0 (i32.add (local.get $r0) (i32.const 1)))
+                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
                 (br $block6)
               )
               (else
@@ -79,8 +78,8 @@
               (local.set $Z)
               (local.set $N)
               (local.set $r1)
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
               (local.set $key (i32.const 0x8024))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
               (br $block3)
             )
             (else

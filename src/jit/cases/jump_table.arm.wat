@@ -47,10 +47,8 @@
               (if (i32.lt_u (i32.const 2) (local.tee $7 (i32.and (local.get $r4) (i32.const 3))))
                 (then
                   (local.set $r3 (local.get $7))
-                  (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
-                  (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
-                  (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
                   (local.set $r0 (i32.add (local.get $r0) (local.get $r0)))
+                  (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
                   (br $block7)
                 )
                 (else
@@ -69,25 +67,25 @@
                   (local.set $r3)
                   (local.set $14)
                   (local.set $key)
-                  (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
                   (block $block9
                     (block $block10
                       (block $block11
                         (block $block12
                           (br_table $block12 $block11 $block10 $block9 (local.get $14))
                         )
-                        (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
                         (local.set $r0 (i32.add (local.get $r0) (i32.const 1)))
+                        (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
                         (br $block7)
                       )
-                      (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
                       (local.set $r0 (i32.xor (local.get $r0) (local.get $r4)))
+                      (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
                       (br $block7)
                     )
-                    (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
                     (local.set $r0 (i32.sub (i32.const 0) (local.get $r0)))
+                    (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
                     (br $block7)
                   )
+                  (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
                   (br $block3)
                 )
               )
@@ -108,8 +106,8 @@
                 (local.set $Z)
                 (local.set $N)
                 (local.set $r4)
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
                 (local.set $key (i32.const 0x8048))
+                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
                 (br $block4)
               )
               (else

@@ -73,8 +73,8 @@
                 )
               )
             )
-            (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
             (local.set $r0 (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))))
+            (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
             (br $block9)
           )
           (loop $loop12
@@ -96,7 +96,6 @@
                   (local.get $11)
                   (local.set $r1 (local.get $12))
                   (local.set $r0)
-                  (local.set $fuel (i32.sub (local.get $fuel) (i32.const 4)))
                   (local.set $12 (i32.sub (local.get $r4) (i32.const 1)))
                   (local.set $11 (i32.le_u (i32.const 1) (local.get $r4)))
                   (local.set $14
@@ -116,8 +115,8 @@
                       (local.set $Z)
                       (local.set $N)
                       (local.set $r4)
-                      (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
                       (local.set $key (i32.const 0x8030))
+                      (local.set $fuel (i32.sub (local.get $fuel) (i32.const 6)))
                       (br $block5)
                     )
                     (else
@@ -126,7 +125,7 @@
                       (local.set $V (local.get $14))
                       (local.set $C)
                       (local.set $r4)
-                      (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
+                      (local.set $fuel (i32.sub (local.get $fuel) (i32.const 6)))
                       (br $block13)
                     )
                   )
@@ -244,9 +243,8 @@
           (block $block6
             (if (i32.and (local.get $r4) (i32.const 1))
               (then
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
                 (local.set $r0 (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))))
+                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
                 (br $block6)
               )
               (else
@@ -264,7 +262,6 @@
                 (local.get $10)
                 (local.set $r1 (local.get $11))
                 (local.set $r0)
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 4)))
                 (local.set $11 (i32.sub (local.get $r4) (i32.const 1)))
                 (local.set $10 (i32.le_u (i32.const 1) (local.get $r4)))
                 (local.set $13
@@ -284,8 +281,8 @@
                     (local.set $Z)
                     (local.set $N)
                     (local.set $r4)
-                    (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
                     (local.set $key (i32.const 0x8030))
+                    (local.set $fuel (i32.sub (local.get $fuel) (i32.const 6)))
                     (br $block3)
                   )
                   (else
@@ -294,7 +291,7 @@
                     (local.set $V (local.get $13))
                     (local.set $C)
                     (local.set $r4)
-                    (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
+                    (local.set $fuel (i32.sub (local.get $fuel) (i32.const 6)))
                     (br_if $loop5 (i32.ge_s (local.get $fuel) (i32.const 0)))
                     (i32.store offset=20 (i32.const 0) (i32.const 0x800c))
                     (local.set $key (i32.const 0x800c))
@@ -307,9 +304,8 @@
                 (local.get $10)
                 (local.set $r1 (local.get $11))
                 (local.set $r0)
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 4)))
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
                 (local.set $r0 (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))))
+                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
                 (br_if $loop8 (i32.ge_s (local.get $fuel) (i32.const 0)))
                 (i32.store offset=20 (i32.const 0) (i32.const 0x800c))
                 (local.set $key (i32.const 0x8018))

@@ -45,9 +45,8 @@
           (block $block6
             (if (i32.and (local.get $r4) (i32.const 1))
               (then
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
                 (local.set $r0 (i32.add (local.get $r0) (i32.const 3)))
+                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
                 (br $block6)
               )
               (else
@@ -79,8 +78,8 @@
               (local.set $N)
               (local.set $r4)
               (local.set $r0)
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
               (local.set $key (i32.const 0x8020))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
               (br $block3)
             )
             (else
@@ -174,9 +173,8 @@
           (block $block6
             (if (i32.and (local.get $r4) (i32.const 1))
               (then
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 1)))
                 (local.set $r0 (i32.add (local.get $r0) (i32.const 3)))
+                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
                 (br $block6)
               )
               (else
@@ -204,8 +202,8 @@
               (local.set $N)
               (local.set $r4)
               (local.set $r0)
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
               (local.set $key (i32.const 0x8020))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
               (br $block3)
             )
             (else

@@ -85,8 +85,8 @@
               (local.set $N)
               (local.set $r2)
               (local.set $r0)
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
               (local.set $key (i32.const 0x8014))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
               (br $block4)
             )
             (else
