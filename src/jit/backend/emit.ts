@@ -668,9 +668,11 @@ class RegionEmitter {
     switch (s.kind) {
       case 'load': {
         const offset = this.address(s.address);
-        this.memory(s.size === 4 ? op.i32_load : s.size === 2 ? op.i32_load16_u : op.i32_load8_u, 0, offset);
+        const signed = expressions.sign_extension(s.result, s.size);
+        if (signed) this.memory(s.size === 2 ? op.i32_load16_s : op.i32_load8_s, 0, offset);
+        else this.memory(s.size === 4 ? op.i32_load : s.size === 2 ? op.i32_load16_u : op.i32_load8_u, 0, offset);
         code.byte(op.local_set);
-        code.u32(expressions.temp(s.result));
+        code.u32(signed ? expressions.remember(signed) : expressions.temp(s.result));
         break;
       }
       case 'store': {

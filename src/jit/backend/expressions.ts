@@ -125,9 +125,23 @@ export class Expressions {
     }
     if (x.uses++ > 0) return;
     x.local = -1;
+    if (x.op === 'shr_s' && x.a!.op === 'shl') this.note_sign_extension(x);
     this.count(x.a);
     this.count(x.b);
     this.count(x.c);
+  }
+
+  /** Loaded data by number, and what extends their signs. */
+  private readonly sign_extensions = new Map<number, Value>();
+  private note_sign_extension(x: Value): void {
+    const loaded = low(x.a!.a!);
+    if (loaded.op === 'temp' && x.b!.op === 'const' && x.a!.b!.op === 'const' && x.b!.k === x.a!.b!.k)
+      this.sign_extensions.set(loaded.k, x);
+  }
+  /** The value of a loaded datum with its sign extended, if that is all that is needed of it. */
+  sign_extension(loaded: Value, size: 1 | 2 | 4): Value | undefined {
+    const x = this.sign_extensions.get(loaded.k);
+    return x && x.b!.k === 32 - 8 * size && loaded.uses === 1 && x.a!.uses === 1 ? x : undefined;
   }
 
   /** Is a value needed, as far as has been counted? */
@@ -167,9 +181,11 @@ export class Expressions {
     this.code.byte(op.local_set);
     this.code.u32(x.local);
   }
-  private remember(x: Value): void {
+  /** The local of a value that is being computed now, for later. */
+  remember(x: Value): number {
     x.local = this.new_local(type_of(x));
     this.cached.push({ value: x, local: x.local });
+    return x.local;
   }
 
   /** The local of a load's or phi's result. */
