@@ -68,3 +68,16 @@ test('the first arrivals at an instruction count down to the one that makes it h
   expect(interpreter.hot?.pc).toBe(CALLEE);
   expect(interpreter.executed).toBe(2 * ROUND + 1);
 });
+
+test('a field that few rows have is read as one that all have, and is 0 where a row does not have it', () => {
+  const factory = make_instruction_factory(arm, layout_state(arm), COLD);
+  // Not properties of an instruction's own: they are extracted when read.
+  const fields_of = (word: number) => factory.decode(CALLER, 0, () => word) as unknown as Record<string, number>;
+  const branch = fields_of(0xeb123456);
+  expect(Object.hasOwn(branch, 'offset_24')).toBe(false);
+  expect(branch.offset_24).toBe(0x123456);
+  expect([branch.offset_12, branch.rd_hi, branch.register_list]).toEqual([0, 0, 0]);
+  // umull r1, r2, r3, r4 and ldrh r1, [r2, #0x5a]
+  expect(fields_of(0xe0821493)).toMatchObject({ rd_hi: 2, rd_lo: 1, rm: 3, rs: 4, offset_24: 0 });
+  expect(fields_of(0xe1d215ba)).toMatchObject({ rn: 2, rd: 1, offset_8: 0x5a, offset_12: 0 });
+});
