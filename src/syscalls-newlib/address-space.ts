@@ -81,6 +81,8 @@ export class AddressSpace {
     if (fixed) {
       if (hint % PAGE_SIZE !== 0) fail('EINVAL');
       if (hint + length > GUEST_END) fail('ENOMEM');
+      // As Linux, whose mmap_min_addr is higher: what is compiled relies on there being nothing.
+      if (hint < PAGE_SIZE) fail('EPERM');
       start = hint;
       if (!replace && !this.is_free(start, start + length)) fail('EEXIST');
       this.unmap(start, length);

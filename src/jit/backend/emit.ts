@@ -15,6 +15,7 @@ import { is_back_edge, type Shape, shape } from '../ir/shape.js';
 import type { Value } from '../ir/value.js';
 import { Bytes, I32, op, VOID } from './bytes.js';
 import { Expressions, Locals } from './expressions.js';
+import { type Place, place_of } from './places.js';
 
 /**
  * How deep calls may be nested before all of them return to the dispatcher, in words of V8's stack, of which it has 120,000.
@@ -80,6 +81,7 @@ class RegionEmitter {
   private readonly locals = new Locals(PARAMETERS);
   /** Of the block being emitted. */
   private expressions: Expressions;
+  /** State at the end of that block. */
   private changes: readonly StateChange[] = [];
   private readonly slot_locals: number[] = [];
   private readonly shape: Shape;
@@ -758,23 +760,8 @@ class RegionEmitter {
     }
   }
 
-  /**
-   * A guest address as a word and what WebAssembly adds to it. Where the sum has 33 bits WebAssembly traps, and the guest would
-   * go to an address below what was added: if no memory is there, both are a fault. What is below a register is above what the
-   * block leaves in it, if that is a stack pointer.
-   */
-  private place(address: Value): { base: Value; offset: number } {
-    const { register, distance } = distance_of(address);
-    if (register === undefined) return { base: address, offset: 0 };
-    const fits = (offset: number) => offset > 0 && offset <= this.linkage.floor;
-    if (fits(distance)) return { base: register, offset: distance };
-    if (distance < 0 && register.op === 'reg') {
-      const moved = this.changes.find(({ slot }) => slot === register.k)?.value;
-      const final = moved && distance_of(moved);
-      if (final?.register?.op === 'reg' && final.register.k === register.k && fits(distance - final.distance))
-        return { base: moved!, offset: distance - final.distance };
-    }
-    return { base: address, offset: 0 };
+  private place(address: Value): Place {
+    return place_of(address, this.changes, this.linkage.floor);
   }
   /** Emits the word, and returns the offset of the access. */
   private address(address: Value): number {
@@ -896,22 +883,6 @@ class RegionEmitter {
     this.i32(0);
     this.get(this.slot_local(slot));
     this.memory(op.i32_store, 2, slot * 4);
-  }
-}
-
-/** A word as a value, if there is one, and a constant that is added to it. */
-function distance_of(word: Value): { register: Value | undefined; distance: number } {
-  let register = word;
-  let distance = 0;
-  for (;;) {
-    if (register.op === 'wrap') register = register.a!;
-    else if (register.op === 'add' && register.b!.op === 'const') {
-      distance += register.b!.k;
-      register = register.a!;
-    } else if (register.op === 'sub' && register.b!.op === 'const') {
-      distance -= register.b!.k;
-      register = register.a!;
-    } else return { register: register.op === 'const' ? undefined : register, distance: distance | 0 };
   }
 }
 

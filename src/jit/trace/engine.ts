@@ -18,7 +18,7 @@ import {
   PC,
   type StateLayout,
 } from '../../machine/layout.js';
-import { PAGE_BITS } from '../../machine/memory.js';
+import { PAGE_BITS, PAGE_SIZE } from '../../machine/memory.js';
 import { bytes_of_delay } from '../../machine/state.js';
 import { MAX_DEPTH } from '../backend/emit.js';
 import { emit_module } from '../backend/module.js';
@@ -41,8 +41,6 @@ const LONGEST_SLICE = 16;
 /** So many times the threshold must be reached by a place inside a region, to become a region of at most so many instructions. */
 const PATIENCE = 8;
 const REPEATED_LIMIT = 100;
-/** Of how much memory at the beginning it matters whether the guest has it: no offset in an instruction is larger. */
-const HIGHEST_FLOOR = 1 << 16;
 
 /** Guest instructions of copies of functions in an optimised region, at most, beside as many as it had before. */
 const MOST_COPIES = 150;
@@ -671,12 +669,9 @@ export class JitEngine {
     }
   }
 
-  /** Up to here the guest has no memory: nothing is mapped there later, as Linux's mmap_min_addr has it. */
+  /** Up to here the guest has no memory, and never will: nobody gets the first page later on. */
   private floor(): number {
-    const { pages } = this.interpreter.memory;
-    let page = 0;
-    while (page < HIGHEST_FLOOR >>> PAGE_BITS && pages[page] === 0) page++;
-    return page << PAGE_BITS;
+    return this.interpreter.memory.pages[0] === 0 ? PAGE_SIZE : 0;
   }
 
   /** Memory in pages that the guest may not write never changes. */

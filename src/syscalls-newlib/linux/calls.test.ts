@@ -368,6 +368,8 @@ describe('memory', () => {
     expect(m.memory.read_32(a + 0x1ffc)).toBe(0);
     expect(m.call(NR.munmap, 1, 0x1000)).toBe(-EINVAL);
     expect(m.call(NR.mmap2, 0, 0, PROT_RW, PRIVATE | ANONYMOUS, -1, 0)).toBe(-EINVAL);
+    // EPERM: below mmap_min_addr
+    expect(m.call(NR.mmap2, 0, 0x1000, PROT_RW, PRIVATE | ANONYMOUS | FIXED, -1, 0)).toBe(-1);
     expect(m.call(NR.mmap2, 0, 0x7000_0000, PROT_RW, PRIVATE | ANONYMOUS, -1, 0)).toBe(-12);
   });
 
