@@ -1,9 +1,9 @@
 // Makes from dist.new/src, which tsc has made, and from isa/ what a run needs to start quickly, and then puts dist.new in the
 // place of dist: whoever runs during a build finds the old one or the new one, whole.
 // 1. The command line as a few CommonJS files in dist/bin, each with V8's code cache of what `run` needs of it, as
-//    bin/pydgin-ts.js loads them; what every run loads is one of them, start.cjs. Start-up of hello world, processor time: a
-//    hundred ES modules 125 ms, a bundle of them 80 ms, with the cache 33 ms above the 59 ms of Node itself; on another day,
-//    with less of it loaded, 20 ms above 22 ms.
+//    bin/pydgin-ts.js loads them; what every run loads is one of them, start.cjs, and the JIT another. Start-up of hello world,
+//    processor time: a hundred ES modules 125 ms, a bundle of them 80 ms, with the cache 33 ms above the 59 ms of Node itself; on
+//    another day, with less of it loaded, 20 ms above 22 ms.
 // 2. Each built-in description, isa/NAME/index.ts, as one ESM text, dist/isa/NAME.mjs, with what can be generated from it
 //    beforehand: decoders and instruction classes (NAME.parts.mjs), the JIT's twins (NAME.twins.txt).
 

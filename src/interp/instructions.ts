@@ -1,5 +1,5 @@
 // From an instruction word to a decoded instruction: one class for all instructions of an ISA, so that the run loop and the
-// execute_ functions see a single object shape, with the fields of the tables extracted beforehand.
+// execute_ functions see a single object shape, with the fields of the tables extracted beforehand, but for those that few rows have.
 
 import type { InstructionSet, Isa } from '../adl/index.js';
 import { type Decoder, make_decoder, type Row } from '../decoder-gen/index.js';
@@ -98,17 +98,16 @@ const decoder_of = (set: InstructionSet): Decoder => make_decoder(set.encodings,
 
 /**
  * Fields that fewer rows than one in so many have are extracted when they are read, not beforehand: decoding is mostly filling
- * in properties, and of ARM's 39 fields a row has six or so.
+ * in properties, and of ARM's 39 fields a pattern has six or so.
  */
 const RARE = 20;
 
 /** The text of a getter for a field that few rows have. */
 function getter(name: string, decoders: readonly Decoder[]): string {
   const rows = decoders.flatMap(({ table }, set) =>
-    table.rows.flatMap((row) => {
-      const value = field_value(row.fields.get(name));
-      return row.fields.has(name) ? [{ value, test: `set === ${set} && row === ${row.index}` }] : [];
-    }),
+    table.rows.flatMap(({ fields, index }) =>
+      fields.has(name) ? [{ value: field_value(fields.get(name)), test: `set === ${set} && row === ${index}` }] : [],
+    ),
   );
   const values = new Map<string, string[]>();
   for (const { value, test } of rows) values.set(value, [...(values.get(value) ?? []), test]);

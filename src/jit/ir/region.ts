@@ -51,7 +51,7 @@ export interface RegionBlock extends Block {
 
 /**
  * How well a region is built: 0 soon; 1 with copies of small functions where they are called, short loops unrolled, checks left out
- * that cannot fail, and dead slots looked for far away; 2 with functions that call others copied, too.
+ * that cannot fail, flags known from the block before, and dead slots looked for far away; 2 with functions that call others copied, too.
  */
 export type Grade = 0 | 1 | 2;
 

@@ -7,8 +7,11 @@ import { constant } from '../ir/value.js';
 /** Makes a region's block anew, for somebody who knows something; undefined if it is not the same code then. */
 export type Informed = (block: RegionBlock, knowledge: Knowledge) => RegionBlock | undefined;
 
-/** Replaces those blocks that look at `flags` of which something is known. The first block is where the region is entered. */
-export function inherit(blocks: RegionBlock[], flags: SlotSet, size: number, informed: Informed): void {
+/**
+ * Replaces those blocks that look at `flags` of which something is known. The first block is where the region is entered; `slots`
+ * is the state's number of them.
+ */
+export function inherit(blocks: RegionBlock[], flags: SlotSet, slots: number, informed: Informed): void {
   if (flags.is_empty) return;
   const ways = blocks.map((_, n) => (n === 0 ? 1 : 0));
   for (const { transfer } of blocks) for (const { to } of targets(transfer)) if (to.block >= 0) ways[to.block]++;
@@ -18,7 +21,7 @@ export function inherit(blocks: RegionBlock[], flags: SlotSet, size: number, inf
       const known = knowledge();
       const block = blocks[to.block];
       if (known.slots.size > 0) {
-        const uses = uses_of(block, size);
+        const uses = uses_of(block, slots);
         if ([...known.slots.keys()].some((slot) => uses.has(slot))) blocks[to.block] = informed(block, known) ?? block;
       }
       visit(to.block, known);

@@ -263,6 +263,7 @@ export class RegionBuilder {
     return { key: entry, grade: plan.grade, entries, blocks, dead, looked_at, flags: this.flags };
   }
 
+  /** A block made anew with what is known at its start, if it is as long and goes where it went. */
   private informed(block: RegionBlock, knowledge: Knowledge): RegionBlock | undefined {
     const { pc, set, count, end, leaves, inlined } = block;
     if (count === 0 || leaves !== undefined) return undefined;
