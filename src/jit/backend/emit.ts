@@ -7,15 +7,13 @@
 // fuel or the host's stack used up, it returns that key at once. It returns the key where execution goes on, with all
 // state in memory. A caller compares it with the address it expects back; anything else it passes on to its own caller.
 
-import { CALLER, CODE_MAP, EXIT_REASON, FIRST_SLOT, LEFT, MISSED, OUT_OF_FUEL } from '../../machine/layout.js';
-import { GUEST_BASE } from '../../machine/memory.js';
+import { CALLER, EXIT_REASON, FIRST_SLOT, LEFT, MISSED, OUT_OF_FUEL } from '../../machine/layout.js';
 import type { StateChange, Statement } from '../ir/block.js';
 import { callee, DataFlow, type Region, SlotSet, slots_of, type Target, type Transfer, targets } from '../ir/region.js';
 import { is_back_edge, type Shape, shape } from '../ir/shape.js';
-import type { Value } from '../ir/value.js';
-import { Bytes, I32, op, VOID } from './bytes.js';
-import { Expressions, Locals } from './expressions.js';
-import { type Place, place_of } from './places.js';
+import { type Bytes, I32, op, VOID } from './bytes.js';
+import { BACK, DEAD, DEPTH, type Exit, FUEL, KEY, name_of, PARAMETERS } from './function-code.js';
+import { StatementEmitter } from './statements.js';
 
 /**
  * How deep calls may be nested before all of them return to the dispatcher, in words of V8's stack, of which it has 120,000.
@@ -24,12 +22,6 @@ import { type Place, place_of } from './places.js';
 export const MAX_DEPTH = 60_000;
 const FRAME_WORDS = 40;
 
-const FUEL = 0;
-const DEPTH = 1;
-const KEY = 2;
-const BACK = 3;
-const DEAD = 4;
-const PARAMETERS = 5;
 /** In DEAD: the table has no further place where the key's region might be. */
 export const LAST_PLACE = 1 << 31;
 
@@ -56,17 +48,6 @@ export function emit_region(region: Region, slots: number, linkage: Linkage): By
   return new RegionEmitter(region, slots, linkage).body();
 }
 
-/** A way out: store these slots, then return to the caller, or jump to the region of the key, if there is one. */
-interface Exit {
-  kind: 'exit';
-  /** `how` and `dirty` in one. */
-  name: string;
-  how: 'return' | 'jump';
-  dirty: SlotSet;
-}
-const name_of = (how: Exit['how'], dirty: SlotSet): string => `${how} ${dirty.key()}`;
-type Label = { kind: 'block' | 'loop'; block: number } | { kind: 'if' } | Exit;
-
 /** Blocks that are gone to by returns and entries only. */
 function loading_blocks({ blocks }: Region): boolean[] {
   const jumped = blocks.map((_, n) => n === 0);
@@ -76,17 +57,9 @@ function loading_blocks({ blocks }: Region): boolean[] {
   return returned.map((is, n) => is && !jumped[n]);
 }
 
-class RegionEmitter {
-  private readonly code = new Bytes();
-  private readonly locals = new Locals(PARAMETERS);
-  /** Of the block being emitted. */
-  private expressions: Expressions;
-  /** State at the end of that block. */
-  private changes: readonly StateChange[] = [];
-  private readonly slot_locals: number[] = [];
+class RegionEmitter extends StatementEmitter {
   private readonly shape: Shape;
   private readonly flow: DataFlow;
-  private readonly labels: Label[] = [];
   /** Merges that each block dominates immediately. */
   private readonly children: number[][];
   /** All blocks in reverse postorder. */
@@ -97,33 +70,21 @@ class RegionEmitter {
   private readonly loads: boolean[];
   /** Local that holds the ticket of a jump on its detour (ir/shape.ts), else 0. */
   private ticket = -1;
-  /**
-   * Instructions on the way to the place being emitted that FUEL does not know of yet. It learns of them where somebody looks, and
-   * where ways meet.
-   */
-  private unpaid = 0;
 
   constructor(
     private readonly region: Region,
     private readonly slots: number,
     private readonly linkage: Linkage,
   ) {
+    super(linkage.floor);
     this.shape = shape(region);
     this.blocks = this.shape.order;
     this.flow = new DataFlow(region, this.blocks, (from, to) => is_back_edge(this.shape, from, to), slots);
-    this.expressions = this.new_expressions();
     this.loads = loading_blocks(region);
     this.children = this.shape.is_merge.map(() => []);
     // Later blocks first: they become the outer labels.
     for (const block of [...this.blocks].reverse())
       if (this.shape.is_merge[block]) this.children[this.shape.dominator[block]].push(block);
-  }
-
-  private new_expressions(): Expressions {
-    return new Expressions(this.code, this.locals, (slot) => this.slot_local(slot));
-  }
-  private slot_local(slot: number): number {
-    return (this.slot_locals[slot] ??= this.locals.reserve(I32));
   }
 
   body(): Bytes {
@@ -144,23 +105,7 @@ class RegionEmitter {
       this.epilogue(exits[n]);
     }
     for (const at of this.frame_sizes) code.buffer.set(padded(FRAME_WORDS + this.locals.types.length), at);
-    const function_body = new Bytes();
-    const types = this.locals.types;
-    const runs: [number, number][] = [];
-    for (const type of types) {
-      const last = runs[runs.length - 1];
-      if (last?.[1] === type) last[0]++;
-      else runs.push([1, type]);
-    }
-    function_body.u32(runs.length);
-    for (const [count, type] of runs) {
-      function_body.u32(count);
-      function_body.byte(type);
-    }
-    function_body.bytes(code.view());
-    function_body.byte(op.unreachable);
-    function_body.byte(op.end);
-    return function_body;
+    return this.function_body();
   }
 
   /** Passes on a key that is another's; goes back at once if fuel or the host's stack are used up. */
@@ -608,6 +553,14 @@ class RegionEmitter {
     this.again(back);
     this.go_back(n, back);
   }
+  protected leave_before(n: number, { state, index, pc }: Statement & { kind: 'leave' }): void {
+    this.apply(state);
+    this.unpaid += index;
+    this.note(EXIT_REASON, LEFT);
+    this.set_key((pc | this.region.blocks[n].set) >>> 0);
+    this.exit('return', with_changes(this.flow.dirty[n], state, this.slots));
+  }
+
   /** Execution is at KEY, not at `back`: perhaps the engine gets it there. If not, the region ends. */
   private again(back: Target): void {
     const { code } = this;
@@ -659,230 +612,6 @@ class RegionEmitter {
     this.pay();
     this.code.byte(op.br);
     this.code.u32(this.depth_of((label) => label.kind === 'exit' && label.name === name));
-  }
-  private depth_of(matches: (label: Label) => boolean): number {
-    for (let n = this.labels.length - 1; n >= 0; n--) if (matches(this.labels[n])) return this.labels.length - 1 - n;
-    throw new Error('a label is missing');
-  }
-
-  private statement(n: number, s: Statement): void {
-    const { code, expressions } = this;
-    switch (s.kind) {
-      case 'load': {
-        const offset = this.address(s.address);
-        const signed = expressions.sign_extension(s.result, s.size);
-        if (signed) this.memory(s.size === 2 ? op.i32_load16_s : op.i32_load8_s, 0, offset);
-        else this.memory(s.size === 4 ? op.i32_load : s.size === 2 ? op.i32_load16_u : op.i32_load8_u, 0, offset);
-        code.byte(op.local_set);
-        code.u32(signed ? expressions.remember(signed) : expressions.temp(s.result));
-        break;
-      }
-      case 'store': {
-        const offset = this.address(s.address);
-        expressions.word(s.value);
-        this.memory(s.size === 4 ? op.i32_store : s.size === 2 ? op.i32_store16 : op.i32_store8, 0, offset);
-        break;
-      }
-      case 'load_64': {
-        const offset = this.address(s.address);
-        if (s.high_first) {
-          this.memory(op.i64_load, 0, offset);
-          code.bytes([op.i64_const, 32, op.i64_rotl, op.f64_reinterpret_i64]);
-        } else this.memory(op.f64_load, 0, offset);
-        code.byte(op.local_set);
-        code.u32(expressions.temp(s.double));
-        break;
-      }
-      case 'store_64': {
-        const offset = this.address(s.address);
-        expressions.float(s.double);
-        if (s.high_first) {
-          code.bytes([op.i64_reinterpret_f64, op.i64_const, 32, op.i64_rotl]);
-          this.memory(op.i64_store, 0, offset);
-        } else this.memory(op.f64_store, 0, offset);
-        break;
-      }
-      case 'skip':
-        this.unpaid -= s.count;
-        break;
-      case 'guard': {
-        const mark = expressions.enter_arm();
-        for (const _ of ['passed', 'failed']) {
-          code.bytes([op.block, VOID]);
-          this.labels.push({ kind: 'if' });
-        }
-        for (const condition of s.conditions) expressions.unless(condition);
-        code.bytes([op.br, 1, op.end]);
-        this.labels.pop();
-        expressions.without(mark, () => this.statement(n, s.leave));
-        this.labels.pop();
-        code.byte(op.end);
-        break;
-      }
-      case 'code_map':
-        expressions.word(s.index);
-        this.memory(op.i32_load8_u, 0, CODE_MAP);
-        code.byte(op.local_set);
-        code.u32(expressions.temp(s.result));
-        break;
-      case 'if':
-        expressions.word(s.condition);
-        code.bytes([op.if, VOID]);
-        this.labels.push({ kind: 'if' });
-        for (const arm of ['yes', 'no'] as const) {
-          if (arm === 'no') {
-            if (s.no.length === 0 && s.phis.length === 0) break;
-            code.byte(op.else);
-          }
-          const mark = expressions.enter_arm();
-          this.on_a_way_of_its_own(() => {
-            const before = this.unpaid;
-            for (const inner of s[arm]) this.statement(n, inner);
-            if (s[`${arm}_ends`]) return;
-            this.set_phis(s.phis, arm);
-            this.pay(this.unpaid - before);
-          });
-          expressions.leave_arm(mark);
-        }
-        this.labels.pop();
-        code.byte(op.end);
-        break;
-      case 'leave': {
-        this.on_a_way_of_its_own(() => {
-          this.apply(s.state);
-          this.unpaid += s.index;
-          this.note(EXIT_REASON, LEFT);
-          this.set_key((s.pc | this.region.blocks[n].set) >>> 0);
-          this.exit('return', with_changes(this.flow.dirty[n], s.state, this.slots));
-        });
-        break;
-      }
-    }
-  }
-
-  private place(address: Value): Place {
-    return place_of(address, this.changes, this.linkage.floor);
-  }
-  /** Emits the word, and returns the offset of the access. */
-  private address(address: Value): number {
-    const { base, offset } = this.place(address);
-    this.expressions.word(base);
-    return GUEST_BASE + offset;
-  }
-
-  /** Phis of an `if` take their arm's values, all at once. */
-  private set_phis(phis: readonly { result: Value; yes: Value; no: Value }[], arm: 'yes' | 'no'): void {
-    const { code, expressions } = this;
-    const used = phis.filter(({ result }) => expressions.needs(result));
-    for (const phi of used) expressions.word(phi[arm]);
-    for (let k = used.length - 1; k >= 0; k--) {
-      code.byte(op.local_set);
-      code.u32(expressions.temp(used[k].result));
-    }
-  }
-
-  /** Slots take their new values, all at once. */
-  private apply(changes: readonly StateChange[]): void {
-    const { code, expressions } = this;
-    for (const { value } of changes) expressions.word(value);
-    for (let k = changes.length - 1; k >= 0; k--) {
-      code.byte(op.local_set);
-      code.u32(this.slot_local(changes[k].slot));
-    }
-  }
-
-  /** Takes what is unpaid, or a part of it, from FUEL. */
-  private pay(instructions = this.unpaid): void {
-    if (instructions === 0) return;
-    this.get(FUEL);
-    this.i32(instructions);
-    this.code.bytes([op.i32_sub, op.local_set, FUEL]);
-    this.unpaid -= instructions;
-  }
-  /** Emits code that is one of several that may follow: the others begin with what is unpaid now. */
-  private on_a_way_of_its_own(emit: () => void): void {
-    const { unpaid } = this;
-    emit();
-    this.unpaid = unpaid;
-  }
-
-  private count_statements(list: readonly Statement[]): void {
-    const { expressions } = this;
-    // From the last to the first: a phi counts only if it is used behind its statement.
-    for (let k = list.length - 1; k >= 0; k--) {
-      const s = list[k];
-      if (s.kind === 'load') expressions.count(this.place(s.address).base);
-      else if (s.kind === 'store') {
-        expressions.count(this.place(s.address).base);
-        expressions.count(s.value);
-      } else if (s.kind === 'load_64' || s.kind === 'store_64') {
-        expressions.count(this.place(s.address).base);
-        if (s.kind === 'store_64') expressions.count(s.double);
-      } else if (s.kind === 'code_map') expressions.count(s.index);
-      else if (s.kind === 'skip') continue;
-      else if (s.kind === 'leave') for (const { value } of s.state) expressions.count(value);
-      else if (s.kind === 'guard') {
-        for (const condition of s.conditions) expressions.count(condition);
-        this.count_statements([s.leave]);
-      } else {
-        for (const phi of s.phis)
-          if (expressions.needs(phi.result)) {
-            expressions.count(phi.yes);
-            expressions.count(phi.no);
-          }
-        this.count_statements(s.yes);
-        this.count_statements(s.no);
-        expressions.count(s.condition);
-      }
-    }
-  }
-  private count_transfer(t: Transfer): void {
-    const { expressions } = this;
-    if (t.kind === 'branch') expressions.count(t.condition);
-    if (t.kind === 'branch' || t.kind === 'split') {
-      this.count_transfer(t.yes);
-      this.count_transfer(t.no);
-    }
-    if (t.kind === 'indirect' || t.kind === 'call' || t.kind === 'table') expressions.count(t.key);
-    if (t.kind === 'table') expressions.count(t.index);
-  }
-
-  /** Writes a constant to one of the slots that the engine reads. */
-  private note(slot: number, value: number): void {
-    this.i32(0);
-    this.i32(value);
-    this.memory(op.i32_store, 2, slot * 4);
-  }
-  private set_key(key: number): void {
-    this.i32(key);
-    this.code.byte(op.local_set);
-    this.code.u32(KEY);
-  }
-  private get(local: number): void {
-    this.code.byte(op.local_get);
-    this.code.u32(local);
-  }
-  private i32(value: number): void {
-    this.code.byte(op.i32_const);
-    this.code.s32(value);
-  }
-  private memory(opcode: number, align: number, offset: number): void {
-    this.code.byte(opcode);
-    this.code.u32(align);
-    this.code.u32(offset);
-  }
-  private load_slots(set: SlotSet): void {
-    for (const slot of set) {
-      this.i32(0);
-      this.memory(op.i32_load, 2, slot * 4);
-      this.code.byte(op.local_set);
-      this.code.u32(this.slot_local(slot));
-    }
-  }
-  private store_slot(slot: number): void {
-    this.i32(0);
-    this.get(this.slot_local(slot));
-    this.memory(op.i32_store, 2, slot * 4);
   }
 }
 
