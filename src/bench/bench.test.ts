@@ -173,6 +173,18 @@ describe('a suite', () => {
     const { end, result } = await measured({ merge: parts, json: join(folder, 'all.json') });
     expect(end).toBe('done');
     expect(result.programs.map(({ name, rounds }) => [name, rounds.length])).toEqual(names.map((name) => [name, 1]));
+    const without = await measured({ merge: [parts[0], parts[2]], json: join(folder, 'two.json') });
+    expect(without.end).toBe('failed');
+    expect(text_table(without.result)).toMatch(/not measured, .*: b, e;/);
+  });
+  test('what is not built on one machine does not change what the others measure', async () => {
+    const path = suite('uneven', { a: { script: 'true' }, b: { script: 'true' }, d: { script: 'true' } });
+    const manifest = JSON.parse(readFileSync(join(path, 'bench.json'), 'utf8'));
+    manifest.programs.splice(1, 0, { name: 'c', elf: 'a.sh', sizes: { ref: {} } });
+    writeFileSync(join(path, 'bench.json'), JSON.stringify(manifest));
+    const { result } = await measured({ suite: path, shard: { index: 2, count: 2 } });
+    expect(result.programs.map(({ name }) => name)).toEqual(['b', 'd']);
+    expect(result.missing).toEqual([]);
   });
 });
 
@@ -218,6 +230,14 @@ describe('resuming', () => {
       ...['first', 'first', 'first'],
       ...['second', 'second', 'second'],
     ]);
+  });
+  test('what failed is measured again, and what is not asked for stays failed', async () => {
+    const path = suite('failing', { good: { script: 'true' }, bad: { script: 'exit 3' } });
+    const json = join(folder, 'failing.json');
+    expect((await measured({ suite: path, json })).end).toBe('failed');
+    const again = await measured({ suite: path, json, resume: true });
+    expect([again.end, again.result.programs.map(({ rounds }) => rounds.length)]).toEqual(['failed', [1, 1]]);
+    expect((await measured({ suite: path, json, only: ['good'], resume: true })).end).toBe('failed');
   });
   test('refuses to mix what cannot be mixed', async () => {
     const path = suite('mixed', { only: { script: 'true' } });
@@ -302,4 +322,8 @@ test('a difference is shown with its line', () => {
   expect(compare('a\nb\n', 'a\nb\n')).toBeUndefined();
   expect(compare('a\nx\n', 'a\nb\n')).toBe('differs in line 2: "x" instead of "b"');
   expect(compare('a', 'a\n')).toBe('differs in line 2: the end instead of ""');
+  expect(compare('a\nb\n', 'a\nb')).toBe('differs in line 3: "" instead of the end');
+  expect(compare('a\nb', 'a\nbc')).toBe('differs in line 2: "b" instead of "bc"');
+  expect(compare('', 'a')).toBe('differs in line 1: "" instead of "a"');
+  expect(compare('a\n\nx', 'a\n\ny')).toBe('differs in line 3: "x" instead of "y"');
 });

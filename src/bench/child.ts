@@ -14,6 +14,7 @@ import {
   constants,
   copyFileSync,
   cpSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -43,6 +44,8 @@ export interface Completed extends Cost {
   stderr: Buffer;
   /** Content of the files asked for; undefined of one that does not exist. */
   outputs: Record<string, Buffer | undefined>;
+  /** Why some of the output was not read. */
+  unread?: string;
   /** What the simulator wrote about the run, if asked to. */
   statistics?: string;
 }
@@ -51,6 +54,8 @@ export interface Limits {
   seconds: number;
   /** Keep scratch directories, for a look at what went wrong. */
   keep?: boolean;
+  /** Told of each that is kept. */
+  kept?(path: string): void;
 }
 
 /** A user to run as, when this process is root's. */
@@ -64,6 +69,10 @@ export const STATISTICS = '{stats}';
 
 const NOBODY = 65534;
 const FILE_LIMIT_KIB = 4 << 20;
+/** What is compared of a file, at most. */
+const COMPARED_BYTES = 2 ** 30;
+/** The longest that a timer can wait. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 /** Copying does not share the page cache's state, but on some file systems it is instant. */
 const COPY = constants.COPYFILE_FICLONE;
 
@@ -85,13 +94,25 @@ const environment = (home: string): Record<string, string> => ({
   LC_ALL: 'C',
 });
 
+/** Where scratch directories are made. BenchError if the account cannot get there. */
+export function scratch_root(account: Account | undefined): string {
+  const root = tmpdir();
+  const why = !existsSync(root)
+    ? 'does not exist'
+    : account && spawnSync('test', ['-x', root], { cwd: '/', ...account }).status !== 0
+      ? `is closed to user ${account.uid}, as whom guests run`
+      : undefined;
+  if (why) throw new BenchError(`${root}, the folder for temporary files (TMPDIR), ${why}; set TMPDIR to another`);
+  return root;
+}
+
 /**
  * First line that `command --version` prints as that account; undefined if it prints none, an Error if there is no such
  * command or it may not be read.
  */
 export function version_of(command: readonly string[], account: Account | undefined): string | undefined | Error {
   const asked = spawnSync(command[0], [...command.slice(1), '--version'], {
-    cwd: tmpdir(),
+    cwd: scratch_root(account),
     env: environment(tmpdir()),
     encoding: 'utf8',
     timeout: 20_000,
@@ -152,7 +173,8 @@ export async function execute(
   try {
     return await execute_in(scratch, command, elf, invocation, account, limits, shell);
   } finally {
-    if (!limits.keep) rmSync(scratch, { recursive: true, force: true });
+    if (limits.keep) limits.kept?.(scratch);
+    else rmSync(scratch, { recursive: true, force: true });
   }
 }
 
@@ -205,15 +227,29 @@ async function execute_in(
     const channel = child.stdio[3] as Writable | null;
     channel?.on('data', (bytes: Buffer) => (told += bytes));
     pulse = setInterval(() => (memory = Math.max(memory, peak_memory(/^pid (\d+)$/m.exec(told)?.[1]))), 10);
-    alarm = setTimeout(() => {
-      timed_out = true;
-      if (child.pid !== undefined) kill_group(child.pid);
-    }, limits.seconds * 1000);
+    alarm = setTimeout(
+      () => {
+        timed_out = true;
+        if (child.pid !== undefined) kill_group(child.pid);
+      },
+      Math.min(limits.seconds * 1000, LONGEST_TIMER),
+    );
     await new Promise<void>((resolve, reject) => {
       child.on('error', (error) => reject(new BenchError(`${shell} cannot be started: ${error.message}`)));
       child.on('close', () => resolve());
     });
     const seconds = (performance.now() - began) / 1000;
+    const written: [what: string, path: string][] = [
+      ['stdout', join(scratch, 'stdout')],
+      ['stderr', join(scratch, 'stderr')],
+      ...Object.keys(invocation.expect.outputs).map((name): [string, string] => [name, join(directory, name)]),
+    ];
+    const too_long = written.find(([, path]) => size_of(path) > COMPARED_BYTES);
+    if (too_long) {
+      const unread = `${too_long[0]} has ${size_of(too_long[1])} bytes; ${COMPARED_BYTES} are compared at most`;
+      const nothing = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), outputs: {} };
+      return { ...measured(told, seconds, shell), memory, timed_out, ...nothing, unread };
+    }
     return {
       ...measured(told, seconds, shell),
       memory,
@@ -259,6 +295,14 @@ function peak_memory(pid: string | undefined): number {
   try {
     const kib = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
     return Number(kib ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+function size_of(path: string): number {
+  try {
+    return lstatSync(path).size;
   } catch {
     return 0;
   }

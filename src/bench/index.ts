@@ -7,6 +7,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   statSync,
   writeFileSync,
@@ -29,7 +30,7 @@ import {
   sha256,
 } from './results.js';
 import { measure, type Simulator } from './session.js';
-import { type Benchmark, load_suites, type Size } from './suite.js';
+import { type Benchmark, load_suites, type Size, type Suite } from './suite.js';
 import { markdown_table, text_table } from './table.js';
 import { split_words } from './words.js';
 
@@ -37,6 +38,8 @@ export interface BenchOptions {
   suite: string;
   size: Size;
   isa: string;
+  /** What suites and qemu call it, if that is not its last name. */
+  isa_of_programs?: string;
   /** Names or parts of names of programs; all if empty. */
   only: readonly string[];
   target?: string;
@@ -71,51 +74,56 @@ export interface Console {
   terminal: boolean;
 }
 
-/** How it ended: all outputs right, some wrong, or stopped by the user before the end. */
-export type BenchEnd = 'done' | 'failed' | 'stopped';
+/** How it ended: all outputs right; some wrong, or programs of the merged parts not measured; or stopped before the end. */
+export type BenchEnd = 'done' | 'failed' | (typeof STOPPING)[number];
+
+/** Signals that end it: of the user's hand, of the system, of a terminal that is closed. */
+const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Does what was asked for. BenchError if that cannot be done. */
 export async function bench(options: BenchOptions, console: Console): Promise<BenchEnd> {
   const baseline =
     options.baseline === undefined ? undefined : parse_baseline(read(options.baseline), options.baseline);
   const trend = options.trend === undefined ? [] : read_trend(options.trend);
-  for (const path of [options.html, options.markdown, options.update_baseline]) check_writable(path);
+  for (const path of [options.json, options.html, options.markdown, options.update_baseline]) check_writable(path);
   const { result, stopped } =
     options.merge === undefined
       ? await measure_here(options, console)
-      : { result: merge(options.merge.map((path) => ({ path, result: read_result(path) }))), stopped: false };
+      : { result: merge(options.merge.map((path) => ({ path, result: read_result(path) }))), stopped: undefined };
   if (options.merge !== undefined && options.json !== undefined) save(options.json, result);
   console.out(text_table(result, baseline));
-  if (options.html !== undefined) writeFileSync(options.html, html_report(result, { baseline, trend }));
-  if (options.markdown !== undefined) writeFileSync(options.markdown, markdown_table(result, baseline));
-  if (options.update_baseline !== undefined) {
-    const path = options.update_baseline;
+  if (options.html !== undefined) write(options.html, html_report(result, { baseline, trend }));
+  if (options.markdown !== undefined) write(options.markdown, markdown_table(result, baseline));
+  const path = options.update_baseline;
+  if (path !== undefined && stopped) console.note(`${path} is as it was: not everything has been measured\n`);
+  else if (path !== undefined) {
+    if (result.simulators.length === 1) throw new BenchError(`no ratios to put in ${path}: nothing to compare with`);
     const old = existsSync(path) ? parse_baseline(read(path), path) : undefined;
-    writeFileSync(path, `${JSON.stringify(update_baseline(old, result), null, 2)}\n`);
+    write(path, `${JSON.stringify(update_baseline(old, result), null, 2)}\n`);
   }
-  if (stopped) return 'stopped';
-  return is_complete(result) ? 'done' : 'failed';
+  return stopped ?? (is_complete(result) ? 'done' : 'failed');
 }
 
 async function measure_here(
   options: BenchOptions,
   console: Console,
-): Promise<{ result: BenchResult; stopped: boolean }> {
+): Promise<{ result: BenchResult; stopped: BenchEnd | undefined }> {
   const root = package_root();
+  const isa = options.isa_of_programs ?? last_name(options.isa);
   const suite = load_suites(options.suite, {
     size: options.size,
-    isa: options.isa,
+    isa,
     spec_bench: join(root, 'spec-bench'),
     target: options.target,
   });
-  const benchmarks = choose(suite.benchmarks, options);
+  const { benchmarks, missing, planned } = choose(suite, options);
   const account = guest_account();
   const { simulators, records, guest } = find_simulators(options, root, account, console);
   const fresh: BenchResult = {
     format: FORMAT,
     suite: [...new Set(suite.benchmarks.map((benchmark) => benchmark.suite))].join(','),
     size: options.size,
-    isa: last_name(options.isa),
+    isa,
     pairs: options.pairs,
     when: new Date().toISOString(),
     version: package_version(root),
@@ -123,25 +131,26 @@ async function measure_here(
     machines: [this_machine()],
     simulators: records,
     programs: [],
-    missing: suite.missing,
+    missing,
+    planned,
+    dealt: options.shard && benchmarks.map(({ name }) => name),
   };
   const result = resumed(options, fresh, benchmarks, console);
   if (options.json !== undefined) save(options.json, result);
 
   const progress = new Progress(console, benchmarks, simulators.length, result);
-  let stopped = false;
-  const stop = () => {
-    stopped = true;
+  let stopped: BenchEnd | undefined;
+  const stop = (signal: NodeJS.Signals) => {
+    stopped ??= signal as BenchEnd;
     kill_running();
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  for (const signal of STOPPING) process.once(signal, stop);
   try {
     await measure(benchmarks, result, {
       simulators,
       account: guest,
       shell: find_shell(),
-      limits: { seconds: options.timeout, keep: options.keep },
+      limits: { seconds: options.timeout, keep: options.keep, kept: (path) => console.note(`kept: ${path}\n`) },
       on_run: (benchmark, round, simulator) => progress.run(benchmark, round, simulator.name),
       on_round: () => {
         progress.round();
@@ -151,11 +160,10 @@ async function measure_here(
         progress.program(program);
         if (options.json !== undefined) save(options.json, result);
       },
-      stopped: () => stopped,
+      stopped: () => stopped !== undefined,
     });
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    for (const signal of STOPPING) process.off(signal, stop);
     progress.end();
   }
   if (stopped && options.json !== undefined)
@@ -171,17 +179,22 @@ const last_name = (name: string): string =>
     .split(/[/\\]/)
     .at(-1)!;
 
-function choose(benchmarks: readonly Benchmark[], { only, shard, suite }: BenchOptions): Benchmark[] {
-  let chosen = [...benchmarks];
-  if (only.length > 0) {
-    chosen = chosen.filter(({ name }) => only.some((part) => name.includes(part)));
-    if (chosen.length === 0)
-      throw new BenchError(
-        `no program of ${suite} is called ${only.join(' or ')}; there are ${benchmarks.map(({ name }) => name).join(', ')}`,
-      );
-  }
-  // Dealt out like cards: neighbours in a suite often take equally long.
-  return shard ? chosen.filter((_, i) => i % shard.count === shard.index - 1) : chosen;
+/** What is to be run here, what cannot be, and the names of all that there is to run for this and other shards. */
+function choose({ benchmarks, missing }: Suite, { only, shard, suite }: BenchOptions): Suite & { planned: string[] } {
+  const wanted = <T extends { name: string }>(list: readonly T[]): T[] =>
+    only.length === 0 ? [...list] : list.filter(({ name }) => only.some((part) => name.includes(part)));
+  const chosen = { benchmarks: wanted(benchmarks), missing: wanted(missing) };
+  if (chosen.benchmarks.length === 0)
+    throw new BenchError(
+      `no program of ${suite} is called ${only.join(' or ')}; there are ${benchmarks.map(({ name }) => name).join(', ')}`,
+    );
+  const planned = chosen.benchmarks.map(({ name }) => name);
+  if (shard === undefined) return { ...chosen, planned };
+  // Dealt out like cards: neighbours in a suite often take equally long. What is not built here has its place, too, lest
+  // machines with other programs deal otherwise.
+  const all = [...planned, ...chosen.missing.map(({ name }) => name)].sort();
+  const mine = ({ name }: { name: string }) => all.indexOf(name) % shard.count === shard.index - 1;
+  return { benchmarks: chosen.benchmarks.filter(mine), missing: chosen.missing.filter(mine), planned };
 }
 
 interface Simulators {
@@ -227,7 +240,7 @@ function find_simulators(
     },
   ];
   const simulators = [ours];
-  for (const text of options.against ?? [`qemu-${options.isa}`]) {
+  for (const text of options.against ?? [`qemu-${options.isa_of_programs ?? last_name(options.isa)}`]) {
     if (text === 'none') continue;
     const other = named(text);
     const found = version_of(other.command, guest);
@@ -289,8 +302,14 @@ function resumed(
     pairs: fresh.pairs,
     missing: fresh.missing,
     machines: same ? earlier.machines : [...earlier.machines, machine],
-    // What failed is tried again.
-    programs: earlier.programs.map((program) => ({ ...program, problems: {} })),
+    planned: [...new Set([...(earlier.planned ?? []), ...(fresh.planned ?? [])])],
+    dealt: fresh.dealt,
+    // What failed is tried again from the first round, since it may have failed in any.
+    programs: earlier.programs.map((program) =>
+      Object.keys(program.problems).length > 0 && benchmarks.some(({ name }) => name === program.name)
+        ? { ...program, problems: {}, rounds: [], instructions: undefined, counts_vary: undefined }
+        : program,
+    ),
   };
 }
 
@@ -316,19 +335,34 @@ function read_trend(folder: string): BenchResult[] {
 /** A BenchError now rather than after hours. */
 function check_writable(path: string | undefined): void {
   if (path === undefined) return;
+  if (existsSync(path) && statSync(path).isDirectory()) throw new BenchError(`${path} is a folder; name a file`);
   try {
     accessSync(existsSync(path) ? path : dirname(resolve(path)), constants.W_OK);
   } catch (error) {
-    throw new BenchError(`${path} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw not_writable(path, error);
   }
 }
 
-/** Never leaves half a file. */
-function save(path: string, result: BenchResult): void {
+const not_writable = (path: string, error: unknown): BenchError =>
+  new BenchError(`${path} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+
+function write(path: string, text: string): void {
   try {
-    writeFileSync(`${path}.new`, `${JSON.stringify(result, null, 1)}\n`);
-    renameSync(`${path}.new`, path);
+    writeFileSync(path, text);
   } catch (error) {
-    throw new BenchError(`${path} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw not_writable(path, error);
+  }
+}
+
+/** Never leaves half a file. A link is followed; a device stays one. */
+function save(path: string, result: BenchResult): void {
+  const text = `${JSON.stringify(result, null, 1)}\n`;
+  try {
+    const target = existsSync(path) ? realpathSync(path) : path;
+    if (existsSync(target) && !statSync(target).isFile()) return writeFileSync(target, text);
+    writeFileSync(`${target}.new`, text);
+    renameSync(`${target}.new`, target);
+  } catch (error) {
+    throw not_writable(path, error);
   }
 }

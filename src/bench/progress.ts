@@ -63,7 +63,9 @@ export class Progress {
 
   private show(text: string): void {
     if (!this.console.terminal) return;
-    this.console.note(`\r${text.padEnd(this.shown)}${text === '' ? '\r' : ''}`);
-    this.shown = text.length;
+    // A line that wraps could not be taken back.
+    const line = text.slice(0, (process.stderr.columns ?? 80) - 1);
+    this.console.note(`\r${line.padEnd(this.shown)}${line === '' ? '\r' : ''}`);
+    this.shown = line.length;
   }
 }

@@ -3,6 +3,7 @@
 // A result file is read with suspicion: it may be old, of another tool, or half a merge.
 
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Cost } from './child.js';
 import { BenchError } from './errors.js';
 import { geometric_mean, median, spread, weighted_harmonic_mean } from './statistics.js';
@@ -72,6 +73,10 @@ export interface BenchResult {
   simulators: SimulatorRecord[];
   programs: ProgramResult[];
   missing: { name: string; reason: string }[];
+  /** Names of the programs to be measured, in all shards; absent in older results. */
+  planned?: string[];
+  /** Those among them that this part of a suite has, if it is one shard of several. */
+  dealt?: string[];
 }
 
 /** Adds a run's instruction count. Undefined, or why it cannot be of the same work as the runs before. */
@@ -180,7 +185,16 @@ export function means(result: BenchResult, summaries: readonly Summary[]): Means
 
 /** All programs ran correctly everywhere, in all rounds that were asked for. */
 export const is_complete = (result: BenchResult): boolean =>
-  result.programs.every((p) => Object.keys(p.problems).length === 0 && p.rounds.length >= result.pairs);
+  result.programs.every(({ problems }) => Object.keys(problems).length === 0) && unmeasured(result).length === 0;
+
+/** Names of programs that have not been measured as often as was asked for, and have not failed. */
+export function unmeasured({ planned, dealt, programs, pairs }: BenchResult): string[] {
+  const names = new Set([...(dealt ?? planned ?? []), ...programs.map(({ name }) => name)]);
+  return [...names].filter((name) => {
+    const program = programs.find((known) => known.name === name);
+    return program === undefined || (program.rounds.length < pairs && Object.keys(program.problems).length === 0);
+  });
+}
 
 // Files.
 
@@ -235,7 +249,11 @@ export function merge(parts: readonly { path: string; result: BenchResult }[]): 
   const [first, ...rest] = parts;
   if (first === undefined) throw new BenchError('nothing to merge');
   const merged: BenchResult = structuredClone(first.result);
-  for (const { path, result } of rest) {
+  // What no shard has is missed.
+  delete merged.dealt;
+  for (const [n, { path, result }] of rest.entries()) {
+    const same = parts.slice(0, n + 1).find((part) => isDeepStrictEqual(part.result, result));
+    if (same) throw new BenchError(`${path} has the same measurements as ${same.path}`);
     // Dirty working trees cannot be told apart, so the commit's name has to do.
     const why = difference(merged, result);
     if (why !== undefined) throw new BenchError(`${path} cannot be merged with ${first.path}: ${why}`);
@@ -257,9 +275,15 @@ export function merge(parts: readonly { path: string; result: BenchResult }[]): 
       }
     }
     merged.pairs = Math.max(merged.pairs, result.pairs);
+    if (merged.planned && result.planned) merged.planned = [...new Set([...merged.planned, ...result.planned])];
     if (result.when < merged.when) merged.when = result.when;
     for (const item of result.missing)
       if (!merged.missing.some(({ name }) => name === item.name)) merged.missing.push(item);
+  }
+  merged.missing = merged.missing.filter(({ name }) => !merged.programs.some((program) => program.name === name));
+  if (merged.planned) {
+    const left_out = new Set(merged.missing.map(({ name }) => name));
+    merged.planned = merged.planned.filter((name) => !left_out.has(name));
   }
   merged.programs.sort((a, b) => compare(a.suite, b.suite) || compare(a.name, b.name));
   return merged;

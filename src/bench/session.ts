@@ -112,6 +112,7 @@ export function examine(run: Completed, invocation: Invocation, limits: Limits):
     const said = run.stderr.toString('utf8').trim().split('\n').slice(0, 3).join(' / ').slice(0, 300);
     return `exit status ${run.exit} instead of ${expect.exit}${said === '' ? '' : `: ${said}`}`;
   }
+  if (run.unread !== undefined) return run.unread;
   if (Number.isNaN(run.cpu)) return 'the shell reported no times';
   if (expect.any_output) return undefined;
   if (expect.stdout && 'sha256' in expect.stdout) {
@@ -162,12 +163,25 @@ function compare_outputs(
 /** `differs in line 3: 'x' instead of 'y'`; undefined if there is no difference. */
 export function first_difference(actual: Buffer, expected: Buffer): string | undefined {
   if (actual.equals(expected)) return undefined;
-  const [a, b] = [actual, expected].map((bytes) => bytes.toString('latin1').split('\n'));
-  const line = a.findIndex((text, i) => text !== b[i]);
-  const at = line < 0 ? a.length : line;
-  const show = (text: string | undefined) => (text === undefined ? 'the end' : JSON.stringify(text.slice(0, 60)));
-  return `differs in line ${at + 1}: ${show(a[at])} instead of ${show(b[at])}`;
+  const shorter = Math.min(actual.length, expected.length);
+  let at = 0;
+  while (at < shorter && actual[at] === expected[at]) at++;
+  // The place as an editor shows it. Where one ends and the other begins a new line, it is that line.
+  const [a, b] = [actual, expected].map((bytes) => bytes[at]);
+  const start =
+    (a === undefined && b === NEWLINE) || (b === undefined && a === NEWLINE) ? at + 1 : line_start(actual, at);
+  let line = 1;
+  for (let n = actual.indexOf(NEWLINE); n >= 0 && n < start; n = actual.indexOf(NEWLINE, n + 1)) line++;
+  if (start > at && a === undefined) line++;
+  const show = (bytes: Buffer) => {
+    if (start > bytes.length) return 'the end';
+    const [text] = bytes.toString('latin1', start, start + 1000).split('\n');
+    return JSON.stringify(text.slice(0, 60));
+  };
+  return `differs in line ${line}: ${show(actual)} instead of ${show(expected)}`;
 }
+const line_start = (bytes: Buffer, at: number): number => (at === 0 ? 0 : bytes.lastIndexOf(NEWLINE, at - 1) + 1);
+const NEWLINE = 10;
 
 const total = (runs: readonly Cost[]): Cost => ({
   cpu: runs.reduce((sum, { cpu }) => sum + cpu, 0),

@@ -65,9 +65,7 @@ export function load_suites(names: string, request: SuiteRequest): Suite {
   const suite = { benchmarks: suites.flatMap((s) => s.benchmarks), missing: suites.flatMap((s) => s.missing) };
   if (suite.benchmarks.length === 0)
     throw new BenchError(
-      `${names}: nothing to run\n${missing_lines(suite.missing)
-        .map((line) => `  ${line}`)
-        .join('\n')}`,
+      [`${names}: nothing to run`, ...missing_lines(suite.missing).map((line) => `  ${line}`)].join('\n'),
     );
   const twice = suite.benchmarks.find(({ name }, i) => suite.benchmarks.findIndex((b) => b.name === name) !== i);
   if (twice) throw new BenchError(`${names}: two programs are named ${twice.name}`);
@@ -135,7 +133,7 @@ function read_kernels(folder: string, { size, isa }: SuiteRequest): Suite {
 // The stand-ins: recipes in the repository, programs and inputs where build.sh puts them.
 
 /** Where spec-bench/programs/build.sh works. */
-const bench_directory = () => process.env.PYDGIN_BENCH_DIR ?? join(homedir(), '.cache/pydgin-ts/spec-bench');
+const bench_directory = () => process.env.PYDGIN_BENCH_DIR || join(homedir(), '.cache/pydgin-ts/spec-bench');
 
 const recipes = (folder: string) =>
   readdirSync(folder).filter((name) => existsSync(join(folder, name, 'program.json')));
@@ -200,19 +198,27 @@ function read_stand_ins(folder: string, { size, isa, target: wanted }: SuiteRequ
 function read_user_suite(folder: string, { size, isa }: SuiteRequest): Suite {
   const suite: Suite = { benchmarks: [], missing: [] };
   const manifest = Json.read(join(folder, 'bench.json'));
+  manifest.has_only(['name', 'isa', 'programs']);
   const suite_name = manifest.at('name').optional_text() ?? basename(folder);
   const suite_isa = manifest.at('isa').optional_text();
   if (suite_isa !== undefined && suite_isa !== isa)
     throw new BenchError(`${manifest.path}: its programs are for ${suite_isa}; say --isa ${suite_isa}`);
+  if (manifest.at('programs').list().length === 0) throw new BenchError(`${manifest.path}: programs is empty`);
   for (const program of manifest.at('programs').list()) {
     const name = program.at('name').text();
+    program.has_only(['name', 'about', 'elf', 'sizes']);
+    program.at('sizes').has_only(SIZES);
     const sized = program.at('sizes').at(size);
     if (!sized.present) {
       suite.missing.push({ name, reason: `has no size ${size}` });
       continue;
     }
     // One invocation may stand for itself.
-    const runs = sized.at('runs').present ? sized.at('runs').list() : [sized];
+    const several = sized.at('runs').present;
+    sized.has_only(['instructions', ...(several ? ['runs'] : RUN_FIELDS)]);
+    const runs = several ? sized.at('runs').list() : [sized];
+    if (runs.length === 0) throw new BenchError(`${sized.at('runs').where} is empty; leave it out for a single run`);
+    if (several) for (const run of runs) run.has_only(RUN_FIELDS);
     suite.benchmarks.push({
       name,
       suite: suite_name,
@@ -226,14 +232,24 @@ function read_user_suite(folder: string, { size, isa }: SuiteRequest): Suite {
   return suite;
 }
 
+const RUN_FIELDS = ['args', 'stdin', 'files', 'exit', 'stdout', 'outputs', 'compare'] as const;
+/** What the program's file is called in its directory. */
+const PROGRAM = 'program';
+
 function user_invocation(folder: string, run: Json): Invocation {
   const files: Record<string, string> = {};
   for (const item of run.at('files').present ? run.at('files').list() : []) {
     // A path alone is copied under its last name; a folder ending in / gives what it contains.
-    const from = item.file(folder);
+    const from = item.path_in(folder);
+    if (item.text().endsWith('/') && !statSync(from).isDirectory())
+      throw new BenchError(`${item.where}: ${from} is not a folder; leave out the / at its end`);
     if (item.text().endsWith('/')) for (const entry of readdirSync(from)) files[entry] = join(from, entry);
     else files[basename(from)] = from;
   }
+  if (files[PROGRAM] !== undefined)
+    throw new BenchError(
+      `${run.at('files').where}: in its directory, '${PROGRAM}' is the program; rename ${files[PROGRAM]}`,
+    );
   const outputs: Expectation['outputs'] = {};
   const named = run.at('outputs');
   if (named.is_list) for (const path of named.texts()) outputs[path] = undefined;
@@ -243,6 +259,9 @@ function user_invocation(folder: string, run: Json): Invocation {
     if (isAbsolute(path) || path.split('/').includes('..'))
       throw new BenchError(`${named.where}: ${path} is not a path inside the program's directory`);
   const stdout = run.at('stdout');
+  const compare = run.at('compare').optional_text();
+  if (compare !== undefined && compare !== 'none')
+    throw new BenchError(`${run.at('compare').where} is '${compare}'; it can only be 'none', or left out`);
   return {
     args: run.at('args').texts(),
     stdin: run.at('stdin').present ? run.at('stdin').file(folder) : undefined,
@@ -251,7 +270,7 @@ function user_invocation(folder: string, run: Json): Invocation {
       exit: run.at('exit').number(0),
       stdout: stdout.present ? { bytes: readFileSync(stdout.file(folder)) } : undefined,
       outputs,
-      any_output: run.at('compare').optional_text() === 'none',
+      any_output: compare === 'none',
     },
   };
 }
@@ -314,14 +333,24 @@ class Json {
     if (typeof this.value !== 'object' || this.value === null) throw this.wrong('a list or an object');
     return Object.keys(this.value);
   }
+  /** Is an object with fields of these names alone: others may be misspelt. */
+  has_only(names: readonly string[]): void {
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value))
+      throw this.wrong('an object');
+    const other = Object.keys(this.value).find((name) => !names.includes(name));
+    if (other !== undefined)
+      throw new BenchError(`${this.where}: there is no field '${other}'; fields are ${names.join(', ')}`);
+  }
   /** The path of an existing file or folder, relative to `folder`. */
-  file(folder: string): string {
+  path_in(folder: string): string {
     const path = resolve(folder, this.text());
-    try {
-      statSync(path);
-    } catch {
-      throw new BenchError(`${this.where}: ${path} does not exist`);
-    }
+    if (!existsSync(path)) throw new BenchError(`${this.where}: ${path} does not exist`);
+    return path;
+  }
+  /** The path of an existing file. */
+  file(folder: string): string {
+    const path = this.path_in(folder);
+    if (!statSync(path).isFile()) throw new BenchError(`${this.where}: ${path} is not a file`);
     return path;
   }
 }

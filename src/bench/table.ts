@@ -1,7 +1,15 @@
 // A result as a table: aligned text for terminals and logs, Markdown for job summaries and documents.
 
 import { ALARMING_FALL, type Baseline, change, falls } from './baseline.js';
-import { type BenchResult, COUNTS_AGREE, type Means, means, type Summary, summarise_all } from './results.js';
+import {
+  type BenchResult,
+  COUNTS_AGREE,
+  type Means,
+  means,
+  type Summary,
+  summarise_all,
+  unmeasured,
+} from './results.js';
 import { missing_lines } from './suite.js';
 
 interface Column {
@@ -14,13 +22,14 @@ interface Column {
 }
 
 const number = (value: number | undefined): string =>
-  value === undefined || Number.isNaN(value)
+  value === undefined || !Number.isFinite(value)
     ? '–'
     : value >= 1000
       ? Math.round(value).toLocaleString('en')
       : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 const millions = (count: number): string => (count / 1e6).toFixed(1);
-const ratio = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(2));
+const ratio = (value: number | undefined): string => (value ? value.toFixed(2) : '–');
+const mebibytes = (value: number | undefined): string => (value ? value.toFixed(0) : '–');
 const percent = (value: number | undefined, sign = ''): string =>
   value === undefined ? '–' : `${value > 0 ? sign : ''}${(value * 100).toFixed(0)} %`;
 
@@ -62,14 +71,15 @@ function columns(result: BenchResult, summaries: readonly Summary[], baseline: B
         geomean: (mean) => ratio(mean.wall_ratio),
       },
     );
-    if (result.pairs > 1) list.push({ title: 'spread', cell: ({ comparison }) => percent(comparison?.spread) });
+    if (most_rounds(result) > 1) list.push({ title: 'spread', cell: ({ comparison }) => percent(comparison?.spread) });
   }
   if (baseline)
     list.push({
       title: 'change',
       cell: (summary) => {
         const value = change(baseline, result, summary);
-        return value === undefined ? 'new' : percent(value, '+') + (value < -ALARMING_FALL ? ' !!!' : '');
+        if (value === undefined) return summary.comparison ? 'new' : '–';
+        return percent(value, '+') + (value < -ALARMING_FALL ? ' !!!' : '');
       },
     });
   list.push({ title: 'cpu s', cell: ({ figures }) => number(figures[ours]?.cpu) });
@@ -85,10 +95,13 @@ function columns(result: BenchResult, summaries: readonly Summary[], baseline: B
     );
   list.push({
     title: 'MiB',
-    cell: ({ figures }) => [ours, ...others].map((name) => figures[name]?.memory.toFixed(0) ?? '–').join('/'),
+    cell: ({ figures }) => [ours, ...others].map((name) => mebibytes(figures[name]?.memory)).join('/'),
   });
   return list;
 }
+
+/** Of the program that was measured most often. */
+const most_rounds = ({ programs }: BenchResult): number => Math.max(0, ...programs.map(({ rounds }) => rounds.length));
 
 /** What was measured, how, and with what. */
 export function heading(result: BenchResult): string {
@@ -97,10 +110,12 @@ export function heading(result: BenchResult): string {
   const commit = result.commit
     ? ` at ${result.commit.id.slice(0, 9)}${result.commit.dirty ? ' with changes' : ''}`
     : '';
-  const rounds = result.simulators.length > 1 ? 'interleaved pair' : 'round';
+  const round = result.simulators.length > 1 ? 'interleaved pair' : 'round';
+  const counts = result.programs.map(({ rounds }) => rounds.length).filter((count) => count > 0);
+  const [least, most] = [Math.min(...counts, most_rounds(result)), most_rounds(result)];
   return (
     `${result.suite}, ${result.size} size, ${result.isa}: ${simulators[0]}${against}${commit}; ` +
-    `${result.pairs} ${rounds}${result.pairs === 1 ? '' : 's'}, processor time of whole processes`
+    `${least === most ? '' : `${least} to `}${most} ${round}${most === 1 ? '' : 's'}, processor time of whole processes`
   );
 }
 
@@ -149,11 +164,11 @@ export function remarks(result: BenchResult, baseline: Baseline | undefined): st
       lines.push(
         `note: ${name} executed ${millions(instructions)} million instructions, expected were ${millions(other)}`,
       );
-  const unfinished = result.programs.filter(
-    ({ rounds, problems }) => rounds.length < result.pairs && Object.keys(problems).length === 0,
-  );
-  if (unfinished.length > 0)
-    lines.push(`unfinished, --resume goes on: ${unfinished.map(({ name }) => name).join(', ')}`);
+  const missed = unmeasured(result);
+  if (missed.length > 0)
+    lines.push(
+      `not measured, or not ${result.pairs} times: ${missed.join(', ')}; --resume goes on, and --merge adds other shards`,
+    );
   for (const line of missing_lines(result.missing)) lines.push(`left out: ${line}`);
   return lines;
 }
@@ -175,7 +190,8 @@ export function text_table(result: BenchResult, baseline?: Baseline): string {
 /** The same for a page on GitHub. */
 export function markdown_table(result: BenchResult, baseline?: Baseline): string {
   const { columns: list, cells } = rows(result, baseline);
-  const line = (fields: readonly string[]) => `| ${fields.join(' | ')} |`;
+  const line = (fields: readonly string[]) =>
+    `| ${fields.map((field) => field.replace(/[|<]/g, (mark) => (mark === '|' ? '\\|' : '&lt;'))).join(' | ')} |`;
   const notes = remarks(result, baseline).map((note) => `- ${note.replace(/^(FAILED|!!! SLOWER)/, '**$1**')}`);
   return `${[
     heading(result),

@@ -1,7 +1,10 @@
 // `pydgin-ts bench`: its options and help, and how its end becomes an exit status. The harness is imported when it runs.
 
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BenchOptions } from '../bench/index.js';
+import { built_in_isas } from '../load-isa/index.js';
 import { EXIT, UsageError } from './errors.js';
 import { write_error, write_out } from './terminal.js';
 
@@ -35,7 +38,7 @@ export function add_bench(program: Command, done: (status: number) => void): voi
       'kernels',
     )
     .addOption(new Option('--size <size>', 'how long each program runs').choices(['test', 'ref']).default('test'))
-    .option('--isa <isa>', 'ISA of the programs: a name or a path', 'arm')
+    .option('--isa <isa>', 'ISA of the programs: a name, or the path of a description of your own', 'arm')
     .option('--target <name>', 'toolchain of the stand-ins, such as arm-glibc (default: the first one built)')
     .addOption(new Option('--shard <i/n>', 'only the i-th of n parts').argParser(shard));
   command
@@ -76,7 +79,8 @@ Examples:
   pydgin-ts bench fib vm --against 'old=node ../old/bin/pydgin-ts.js run arm'
 
 The ratio is the other simulator's processor time divided by ours: above 1, ours is faster.
-Exit status: 0 all outputs are right, whatever the speed; 1 some are wrong; 2 wrong usage; 130 Ctrl-C.`,
+Exit status: 0 all outputs are right, whatever the speed; 1 some are wrong, or missing after --merge or --resume;
+2 wrong usage; 130 Ctrl-C.`,
     )
     .action(async (programs: string[], given) => {
       const options: BenchOptions = {
@@ -84,6 +88,7 @@ Exit status: 0 all outputs are right, whatever the speed; 1 some are wrong; 2 wr
         only: programs,
         run_options: given.runOptions,
         update_baseline: given.updateBaseline,
+        isa_of_programs: isa_of_programs(given.isa, given.ours !== undefined),
         timeout: given.timeout ?? (given.size === 'ref' ? 7200 : 120),
       };
       if (options.resume && options.json === undefined)
@@ -96,13 +101,24 @@ Exit status: 0 all outputs are right, whatever the speed; 1 some are wrong; 2 wr
     });
 }
 
+/** What suites and qemu call an ISA that we have, by one of its names or as a path. */
+function isa_of_programs(isa: string, others: boolean): string | undefined {
+  const last = basename(isa.replace(/(\/index)?\.[jt]s$/, ''));
+  const known = built_in_isas().find(({ name, aliases }) => name === last || aliases.includes(last));
+  if (known) return known.aliases[0] ?? known.name;
+  if (!others && !existsSync(isa))
+    throw new UsageError(`there is no ISA ${isa}: neither a built-in one (pydgin-ts list) nor a file`);
+  return undefined;
+}
+
 async function start(options: BenchOptions): Promise<number> {
   const { bench } = await import('../bench/index.js');
   const { BenchError } = await import('../bench/errors.js');
   const { isatty } = await import('node:tty');
   try {
     const end = await bench(options, { out: write_out, note: write_error, terminal: isatty(2) });
-    return { done: 0, failed: EXIT.FAILED, stopped: EXIT.INTERRUPTED }[end];
+    const stopped = { SIGINT: EXIT.INTERRUPTED, SIGTERM: EXIT.TERMINATED, SIGHUP: EXIT.HUNG_UP };
+    return { done: 0, failed: EXIT.FAILED, ...stopped }[end];
   } catch (error) {
     if (!(error instanceof BenchError)) throw error;
     throw new UsageError(error.message);

@@ -9,6 +9,8 @@ export const EXIT = {
   INTERNAL: 70,
   /** --max-insts was reached before the program ended, as timeout(1) has it. */
   LIMIT: 124,
+  /** As after SIGHUP: the terminal was closed. */
+  HUNG_UP: 129,
   INTERRUPTED: 130,
   /** Whoever read our output has gone: as after SIGPIPE. */
   OUTPUT_CLOSED: 141,

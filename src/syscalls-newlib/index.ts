@@ -7,7 +7,7 @@ import { type Host, HostError } from '../host/types.js';
 import { GuestFault } from '../machine/fault.js';
 import { DELAYED_PC, FIRST_SLOT, NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
 import { type GuestMemory, PAGE_BITS, R } from '../machine/memory.js';
-import type { Environment } from '../machine/state.js';
+import { bytes_of_delay, type Environment } from '../machine/state.js';
 import { AddressSpace } from './address-space.js';
 import { errno_number, Failure } from './errno.js';
 import { GuestData } from './guest-data.js';
@@ -129,6 +129,7 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
   if (arm) install_kernel_helpers(memory);
   if (mips) install_monitor(memory, program.endianness === 'little');
 
+  const delay = bytes_of_delay(isa);
   const data = new GuestData(memory, program.endianness === 'little', code_written);
   const space = new AddressSpace(memory, { brk: program.brk, ...program.address_space }, code_written);
   const argv = options.argv.map(byte_string);
@@ -227,10 +228,11 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
     interrupt(s, fault) {
       if (fault ? fault.signal === 'SIGABRT' : process.signals.alarm_ns === 0n) return false;
       const next_pc = slots[NEXT_PC];
-      // Not between a branch and its delay slot.
-      if (isa.delay_slots === 1 && next_pc !== (slots[PC] + 4) >>> 0) return false;
+      const in_delay_slot = delay !== 0 && (next_pc !== (slots[PC] + delay) >>> 0 || s.in_delay_slot);
+      // Not between a branch and its delay slot, unless that has failed: then a handler returns to the branch.
+      if (in_delay_slot && !fault) return false;
       state = s;
-      slots[NEXT_PC] = slots[PC];
+      slots[NEXT_PC] = slots[PC] - (in_delay_slot ? delay : 0);
       const delivered = deliver(fault);
       if (delivered) {
         slots[PC] = slots[NEXT_PC];

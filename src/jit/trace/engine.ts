@@ -14,6 +14,7 @@ import {
   LEFT,
   MISSED,
   NEXT_PC,
+  NOWHERE as NO_INSTRUCTION,
   OUT_OF_FUEL,
   PC,
   type StateLayout,
@@ -279,7 +280,11 @@ export class JitEngine {
   private set_pc(key: number): void {
     const { slots } = this;
     slots[PC] = this.pc_of(key);
-    if (this.delay !== 0) slots[NEXT_PC] = slots[PC] + this.delay;
+    if (this.delay !== 0) {
+      // Compiled code never ends between a branch and its delay slot.
+      slots[NEXT_PC] = slots[PC] + this.delay;
+      slots[DELAYED_FROM] = NO_INSTRUCTION;
+    }
     if (this.many_sets) slots[this.selector] = this.set_of(key);
   }
   private pc_of(key: number): number {
