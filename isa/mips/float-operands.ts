@@ -23,10 +23,16 @@ export function rounding_mode(s: State): number {
   return s.rounding | (s.flush * FLUSH_TO_ZERO);
 }
 
+/** Raises the first of some exceptions, as Linux has them in si_code: 3 for division by zero to 6 for inexact, 7 for invalid. */
+export function raise_exception(s: State, exceptions: number): void {
+  const first = 31 - Math.clz32(exceptions & 0x1f);
+  s.raise('SIGFPE', 'floating-point exception', first === 4 ? 7 : 6 - first);
+}
+
 /** Records an instruction's exceptions in FCSR.Cause; those enabled are raised, the others remembered in FCSR.Flags. */
 export function signal_exceptions(s: State, exceptions: number): void {
   s.cause = exceptions;
-  if (unlikely(s.enables !== 0) && (s.enables & exceptions) !== 0) s.raise('SIGFPE', 'floating-point exception');
+  if (unlikely(s.enables !== 0) && (s.enables & exceptions) !== 0) raise_exception(s, s.enables & exceptions);
   s.flags = s.flags | exceptions;
 }
 

@@ -34,6 +34,7 @@ import {
   is_signalling_32,
   is_signalling_64,
   pair,
+  raise_exception,
   read_fcsr,
   rounding_mode,
   type Single,
@@ -109,7 +110,7 @@ export function execute_ctc1(s: State, inst: Inst): void {
       return;
   }
   const always = 0x20;
-  if (unlikely((s.cause & (s.enables | always)) !== 0)) s.raise('SIGFPE', 'floating-point exception');
+  if (unlikely((s.cause & (s.enables | always)) !== 0)) raise_exception(s, s.cause & s.enables);
 }
 
 export function execute_mthc1(s: State, inst: Inst): void {

@@ -23,6 +23,7 @@ import {
   address_of_word,
   branch,
   branch_likely,
+  breakpoint,
   byte_lane,
   checked_32,
   jump,
@@ -518,7 +519,7 @@ export function execute_syscall(s: State, inst: Inst): void {
 
 /** Assemblers put a code of ten bits into the upper field, some into the lower. */
 export function execute_break(s: State, inst: Inst): void {
-  trap(s, inst.code !== 0 ? inst.code : inst.code_2);
+  breakpoint(s, inst.code !== 0 ? inst.code : inst.code_2);
 }
 
 export function execute_rdhwr(s: State, inst: Inst): void {

@@ -4,6 +4,11 @@
 import { sign_extend, trim_32 } from 'pydgin-ts/adl';
 import { RA, type State } from './state.js';
 
+// What Linux tells handlers (si_code).
+const FPE_INTDIV = 1;
+const FPE_INTOVF = 2;
+const SI_KERNEL = 0x80;
+
 /** The instruction in a delay slot must not be a branch: what that does is UNPREDICTABLE. */
 function begin_branch(s: State): void {
   if (s.in_delay_slot) s.raise('SIGILL', 'a branch in the delay slot of another');
@@ -78,15 +83,23 @@ export function byte_lane(s: State, address: number): number {
   return ((address & 3) ^ (s.mem.big_endian === 1 ? 3 : 0)) * 8;
 }
 
-/** Linux's signal for a trap or break: codes 6 and 7 are what compilers use for overflow and division by zero. */
-export function trap(s: State, code: number): void {
-  if (code === 7) s.raise('SIGFPE', 'integer division by zero');
-  if (code === 6) s.raise('SIGFPE', 'integer overflow');
+/** Linux's signal for a break: codes 6 and 7 are what compilers use for overflow and division by zero. */
+export function breakpoint(s: State, code: number): void {
+  raise_for_code(s, code);
   s.breakpoint(code);
+}
+/** The same for a trap. */
+export function trap(s: State, code: number): void {
+  raise_for_code(s, code);
+  s.raise('SIGTRAP', 'trap', SI_KERNEL);
+}
+function raise_for_code(s: State, code: number): void {
+  if (code === 7) s.raise('SIGFPE', 'integer division by zero', FPE_INTDIV);
+  if (code === 6) s.raise('SIGFPE', 'integer overflow', FPE_INTOVF);
 }
 
 /** An exact sum or difference that has to fit 32 bits, signed. */
 export function checked_32(s: State, result: number): number {
-  if (result !== (result | 0)) s.raise('SIGFPE', 'integer overflow');
+  if (result !== (result | 0)) s.raise('SIGFPE', 'integer overflow', FPE_INTOVF);
   return trim_32(result);
 }

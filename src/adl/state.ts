@@ -98,8 +98,8 @@ export interface MachineState {
   breakpoint(immediate: number): never;
   /** Raises the exception for an access to an address that is not a multiple of its size, where memory demands that. */
   unaligned_access(address: number): never;
-  /** Raises any other exception; `message` tells the user what happened. */
-  raise(signal: FaultSignal, message: string): never;
+  /** Raises any other exception; `message` tells the user what happened, `code` (si_code) a handler, if not the signal's first. */
+  raise(signal: FaultSignal, message: string, code?: number): never;
   /** From now on instructions in [address, address + size) are fetched as memory holds them. */
   synchronize_instructions(address: number, size: number): void;
 }

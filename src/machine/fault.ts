@@ -22,6 +22,8 @@ export class GuestFault extends Error {
     message: string,
     /** The data address, where one is involved. */
     readonly address?: number,
+    /** The si_code that a handler sees, if it is not the signal's first. */
+    readonly code?: number,
   ) {
     super(message);
     this.name = 'GuestFault';

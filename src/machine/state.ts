@@ -50,7 +50,7 @@ export function make_state(isa: Isa, layout: StateLayout, memory: GuestMemory, e
       undefined_instruction() { throw new GuestFault('SIGILL', 'undefined instruction'); }
       breakpoint(immediate) { throw new GuestFault('SIGTRAP', 'breakpoint ' + immediate); }
       unaligned_access(address) { throw new GuestFault('SIGBUS', 'unaligned access to ' + hex(address), address); }
-      raise(signal, message) { throw new GuestFault(signal, message); }
+      raise(signal, message, code) { throw new GuestFault(signal, message, undefined, code); }
       synchronize_instructions(address, size) { this.leaves = 1; this.environment.code_written?.(address, address + size); }
     }`;
   const State = new Function('GuestFault', 'hex', text)(GuestFault, hex) as new (

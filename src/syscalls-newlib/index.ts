@@ -19,6 +19,11 @@ import { install_monitor, monitor_call, monitor_operation } from './mips-monitor
 import { Semihosting } from './semihosting.js';
 import { trace_line } from './trace.js';
 
+/** Values of si_code. */
+const SEGV_ACCERR = 2;
+const ILL_ILLOPN = 2;
+const SI_KERNEL = 0x80;
+
 /** What the system calls want to know of a loaded program; the loader's LoadedProgram is one. Ranges end before `end`. */
 export interface ProgramPlaces {
   /** The initial break: where the heap begins. */
@@ -212,9 +217,10 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
     const { signals, abi: linux } = process;
     if (fault) {
       const { signal, address = fault.pc } = fault;
-      // SEGV_ACCERR where something is mapped; ILL_ILLOPN, as qemu has it; otherwise the first of the signal's codes.
+      // The first of the signal's codes, unless Linux has another.
       const mapped = signal === 'SIGSEGV' && memory.pages[address >>> PAGE_BITS] !== 0;
-      const code = mapped || signal === 'SIGILL' ? 2 : 1;
+      const illegal = mips ? SI_KERNEL : ILL_ILLOPN;
+      const code = fault.code ?? (signal === 'SIGILL' ? illegal : mapped ? SEGV_ACCERR : 1);
       return signals.deliver_fault(process, signal_number(linux, signal.slice(3)), { code, address });
     }
     signals.check_alarm(process);
