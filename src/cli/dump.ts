@@ -1,9 +1,10 @@
 // `--jit dump=DIR`: two files for each module that the JIT compiles, NUMBER-ADDRESS-NAME.ir with the guest's instructions and
 // what they mean, and .wat with the WebAssembly made of it.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Disassembler, with_symbols } from '../disassembly.js';
+import { make_folder } from '../host/folders.js';
 import { module_text } from '../jit/trace/dump.js';
 import type { LoadedMachine } from '../loaded-machine.js';
 import { UsageError } from './errors.js';
@@ -11,9 +12,14 @@ import { UsageError } from './errors.js';
 /** Writes there, from now on, whatever a simulator's JIT compiles. */
 export function dump_to(folder: string, sim: LoadedMachine): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    make_folder(folder);
   } catch (error) {
     throw new UsageError(`--jit dump=${folder}: cannot be made a folder (${(error as NodeJS.ErrnoException).code})`);
+  }
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--jit dump=${folder}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
   }
   const { jit, layout, interpreter, program } = sim;
   if (!jit) return;

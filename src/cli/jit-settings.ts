@@ -6,6 +6,18 @@ export const OTHER_DEFAULTS = { smc: 'announced', dump: '' };
 /** Settings that are one of a few words. */
 export const CHOICES: Readonly<Record<string, readonly string[]>> = { smc: ['announced', 'all'], tiers: ['1', '2'] };
 
+/** The least and the most of the numbers among them, and whether they are whole. */
+export const RANGES: Readonly<Record<string, readonly [least: number, most: number, whole?: boolean]>> = {
+  threshold: [1, 1e9],
+  trace_limit: [1, 2000],
+  region_limit: [1, 20_000],
+  inline_limit: [0, 10_000],
+  slice: [1, 1e9],
+  compile_share: [0, 1e9, false],
+  optimise_after: [1, 1e9],
+  cache: [1, 1e9],
+};
+
 export const JIT_SETTINGS = {
   off: 'interpret only',
   threshold: 'arrivals at an instruction by a jump before it is compiled',

@@ -2,14 +2,15 @@
 
 import { TRACE_FLAGS, type TraceFlag, type TraceRequest } from '../observe/trace-flags.js';
 import { UsageError } from './errors.js';
-import { CHOICES } from './jit-settings.js';
+import { CHOICES, RANGES } from './jit-settings.js';
 
 /** A count of instructions: decimal digits, with an optional k, M or G, and underscores. */
 export function parse_count(text: string): number {
-  const found = /^(\d[\d_]*(?:\.\d+)?)([kKmMgG]?)$/.exec(text);
-  const factor = { '': 1, k: 1e3, m: 1e6, g: 1e9 }[found?.[2].toLowerCase() ?? ''] ?? 1;
-  const value = found ? Math.round(Number(found[1].replaceAll('_', '')) * factor) : Number.NaN;
-  if (!Number.isSafeInteger(value))
+  const found = /^(\d[\d_]*(?:\.(\d+))?)([kKmMgG]?)$/.exec(text);
+  const zeros = { '': 0, k: 3, m: 6, g: 9 }[found?.[3].toLowerCase() ?? ''] ?? 0;
+  const value = found ? Math.round(Number(found[1].replaceAll('_', '')) * 10 ** zeros) : Number.NaN;
+  // Nothing is rounded.
+  if (!Number.isSafeInteger(value) || (found?.[2]?.length ?? 0) > zeros)
     throw new UsageError(`'${text}' is not a number of instructions; write 1000000, 1_000_000 or 1M`);
   return value;
 }
@@ -85,7 +86,8 @@ export function parse_jit(texts: readonly string[], defaults: Settings): JitRequ
   let off = false;
   const keys = Object.keys(defaults);
   for (const part of texts.flatMap((text) => text.split(',')).map((part) => part.trim())) {
-    if (part === '') continue;
+    if (part === '')
+      throw new UsageError(`--jit ${texts.join(',')}: a setting is missing; ${describe_settings(defaults)}`);
     if (part === 'off' || part === 'on') {
       off = part === 'off';
       continue;
@@ -95,22 +97,26 @@ export function parse_jit(texts: readonly string[], defaults: Settings): JitRequ
     const value = equals < 0 ? '' : part.slice(equals + 1);
     if (!keys.includes(key))
       throw new UsageError(`--jit ${part}: there is no setting '${key}'; ${describe_settings(defaults)}`);
-    settings[key] = parse_setting(key, value, defaults[key]);
+    settings[key] = parse_setting(part, key, value, defaults[key]);
   }
   return { off, settings };
 }
 
-function parse_setting(key: string, value: string, fallback: unknown): unknown {
+function parse_setting(part: string, key: string, value: string, fallback: unknown): unknown {
   if (CHOICES[key] && !CHOICES[key].includes(value))
-    throw new UsageError(`--jit ${key}=${value}: ${key} is one of ${CHOICES[key].join(', ')}`);
+    throw new UsageError(`--jit ${part}: ${key} is one of ${CHOICES[key].join(', ')}`);
   if (typeof fallback === 'number') {
     if (!/^\d[\d_]*(\.\d+)?$/.test(value))
-      throw new UsageError(`--jit ${key}=${value}: ${key} is a number, such as ${key}=${fallback}`);
-    return Number(value.replaceAll('_', ''));
+      throw new UsageError(`--jit ${part}: ${key} is a number, such as ${key}=${fallback}`);
+    const number = Number(value.replaceAll('_', ''));
+    const [least, most, whole = true] = RANGES[key] ?? [0, Infinity, false];
+    if (number < least || number > most || (whole && !Number.isInteger(number)))
+      throw new UsageError(`--jit ${part}: ${key} is a ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
+    return number;
   }
   if (typeof fallback === 'boolean') {
     if (!['', 'on', 'off', 'true', 'false', '1', '0'].includes(value))
-      throw new UsageError(`--jit ${key}=${value}: ${key} is on or off`);
+      throw new UsageError(`--jit ${part}: ${key} is on or off`);
     return ['', 'on', 'true', '1'].includes(value);
   }
   if (value === '') throw new UsageError(`--jit ${key}: ${key} needs a value, ${key}=…`);

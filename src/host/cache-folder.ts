@@ -2,15 +2,16 @@
 // is damaged, from somebody else or cannot be read counts as absent. Writing is all or nothing; of several writers the last wins.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { make_folder } from './folders.js';
 
 const DIGEST_BYTES = 32;
 
 export class CacheFolder {
   /** Makes the folder if it is not there; an error of the file system if that cannot be done. */
   constructor(private readonly folder: string) {
-    mkdirSync(folder, { recursive: true });
+    make_folder(folder);
   }
 
   /** A file name for what depends on all of these. */

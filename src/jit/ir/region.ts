@@ -62,6 +62,8 @@ export interface Region {
   /** Keys of other blocks where the region may be entered. */
   entries: number[];
   blocks: RegionBlock[];
+  /** Keys of places where it would go on, were it not as long as it may be. */
+  cut_at: number[];
   /** Slots that nobody misses when execution goes on at a key. */
   dead(key: number): SlotSet;
   /** Code elsewhere that dead() has looked at. */

@@ -43,6 +43,9 @@ const LONGEST_SLICE = 16;
 const PATIENCE = 8;
 const REPEATED_LIMIT = 100;
 
+/** What follows a region that is as long as it may be needs that part of the threshold. */
+const WARM = 8;
+
 /** Guest instructions of copies of functions in an optimised region, at most, beside as many as it had before. */
 const MOST_COPIES = 150;
 
@@ -330,6 +333,7 @@ export class JitEngine {
     const next = this.run_compiled(compiled.key, depth);
     interpreter.executed = this.slice_end - (slots[FUEL] | 0);
     this.set_pc(next);
+    this.count_exit((slots[FUEL] | 0) < 0);
     const ended_in = slots[OUT_OF_FUEL];
     // Those who wait for a call, further out, run out of fuel with whom they called.
     if ((slots[FUEL] | 0) >= 0 || ended_in === 0) return;
@@ -343,6 +347,13 @@ export class JitEngine {
     const caller = slots[CALLER];
     slots[CALLER] = 0;
     if (caller !== 0) this.sample(this.covered.get(this.pc_of(caller)), weight);
+  }
+
+  private count_exit(slice_over: boolean): void {
+    const { statistics } = this;
+    if (slice_over) statistics.exits_slice++;
+    else if (this.slots[EXIT_REASON] === LEFT) statistics.exits_instruction++;
+    else statistics.exits_missing++;
   }
 
   /** A slice has ended in a region. Where most do, most time is spent: that region is worth optimising. */
@@ -517,8 +528,18 @@ export class JitEngine {
       ends_at: (other) => this.compiled.has(other),
       many_entries: true,
     });
-    if (region === undefined) this.refused.add(key);
-    else this.link([region], before);
+    if (region === undefined) {
+      this.refused.add(key);
+      return;
+    }
+    this.link([region], before);
+    if (limit === this.options.region_limit) for (const next of region.cut_at) this.warm(next);
+  }
+
+  /** What follows a region that could not be longer is about as hot, and need not show that from the beginning. */
+  private warm(key: number): void {
+    const inst = this.interpreter.seen(this.pc_of(key), this.set_of(key));
+    if (inst && !this.compiled.has(key)) inst.heat = Math.min(inst.heat, Math.ceil(this.options.threshold / WARM));
   }
 
   /**

@@ -225,10 +225,10 @@ export class RegionBuilder {
       used.add(block);
       return block;
     };
-    let { made, split } = this.follow(entry, plan, leaders, make);
+    let { made, split, full } = this.follow(entry, plan, leaders, make);
     for (let again = 0; split && again < MOST_ATTEMPTS; again++) {
       used.clear();
-      ({ made, split } = this.follow(entry, plan, leaders, make));
+      ({ made, split, full } = this.follow(entry, plan, leaders, make));
     }
     if (made.size === 0) return undefined;
     const entries = plan.many_entries ? entries_of(made.values(), entry) : [];
@@ -260,7 +260,14 @@ export class RegionBuilder {
       asked.add(key);
       return slots;
     };
-    return { key: entry, grade: plan.grade, entries, blocks, dead, looked_at, flags: this.flags };
+    const cut_at = full ? this.places_behind(blocks, plan) : [];
+    return { key: entry, grade: plan.grade, entries, blocks, cut_at, dead, looked_at, flags: this.flags };
+  }
+
+  /** Where code goes on that has run and that no other region begins with. */
+  private places_behind(blocks: readonly RegionBlock[], plan: Plan): number[] {
+    const keys = blocks.flatMap(({ transfer }) => targets(transfer).map(({ to }) => (to.block < 0 ? to.key : -1)));
+    return [...new Set(keys)].filter((key) => key >= 0 && !plan.ends_at(key) && this.seen(key) !== undefined);
   }
 
   /** A block made anew with what is known at its start, if it is as long and goes where it went. */
@@ -279,14 +286,14 @@ export class RegionBuilder {
 
   /**
    * Makes blocks from the entry on, by place, and adds to the leaders. `split`: one of these is in the middle of a block that had
-   * been made before, because the interpreter has never seen the jump to it.
+   * been made before, because the interpreter has never seen the jump to it. `full`: there is no room for more.
    */
   private follow(
     entry: number,
     plan: Plan,
     leaders: Set<number>,
     make: (first: Decoded) => Block,
-  ): { made: Map<string, Made>; split: boolean } {
+  ): { made: Map<string, Made>; split: boolean; full: boolean } {
     const made = new Map<string, Made>();
     const queue: { key: number; inlined?: Inlined }[] = [{ key: entry }];
     const queued = new Set([place_in(entry)]);
@@ -324,7 +331,7 @@ export class RegionBuilder {
         if (in_the_middle.has(place)) split = true;
       }
     }
-    return { made, split };
+    return { made, split, full: room <= 0 };
   }
 
   /** Makes calls of functions jumps into copies of them, where there is a `copy`. */

@@ -18,6 +18,10 @@ export interface JitStatistics {
   interpreted: number;
   /** Times that compiled code was entered from outside. */
   entries: number;
+  /** Why it was left: at the end of a slice, for an instruction that the interpreter executes, for code that is not compiled. */
+  exits_slice: number;
+  exits_instruction: number;
+  exits_missing: number;
 }
 
 /** Of a JIT that has done nothing, when so many instructions have been executed. */
@@ -33,5 +37,8 @@ export function no_statistics(interpreted: number): JitStatistics {
     v8_ms: 0,
     interpreted,
     entries: 0,
+    exits_slice: 0,
+    exits_instruction: 0,
+    exits_missing: 0,
   };
 }
