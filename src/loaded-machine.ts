@@ -90,7 +90,9 @@ export class LoadedMachine {
     this.program = load_elf(this.image, elf, this.memory, {
       elf_machine: abi.elf_machine,
       endianness: abi.endianness,
+      refuses: abi.refuses,
       isa: isa.aliases[0] ?? isa.name,
+      title: isa.title,
       stack_size: options.stack_size,
     });
     const stack = build_stack(this.memory, this.program, {

@@ -16,6 +16,19 @@ const mips32 = instruction_set({
   operands,
 });
 
+/** Parts of e_flags that say what MIPS32 Release 2 and o32 are not (MIPS psABI; GNU's include/elf/mips.h). */
+const EF_MIPS_ABI2 = 0x20;
+const EF_MIPS_MICROMIPS = 0x0200_0000;
+const EF_MIPS_M16 = 0x0400_0000;
+const RELEASE_6 = [9, 10];
+
+function refuses(flags: number): string | undefined {
+  if ((flags & EF_MIPS_ABI2) !== 0) return 'the ABI n32';
+  if ((flags & EF_MIPS_MICROMIPS) !== 0) return 'microMIPS';
+  if ((flags & EF_MIPS_M16) !== 0) return 'MIPS16';
+  return RELEASE_6.includes(flags >>> 28) ? 'Release 6' : undefined;
+}
+
 export function mips_isa(name: string, endianness: 'little' | 'big'): Isa {
   return defineIsa({
     name,
@@ -26,6 +39,7 @@ export function mips_isa(name: string, endianness: 'little' | 'big'): Isa {
     abi: {
       elf_machine: 8,
       endianness,
+      refuses,
       stack_pointer: 'sp',
       arguments: ['a0', 'a1', 'a2', 'a3'],
       result: 'v0',

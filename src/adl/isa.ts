@@ -53,6 +53,8 @@ export interface Abi<State> {
   /** `e_machine` of its ELF files. */
   elf_machine: number;
   endianness: 'little' | 'big';
+  /** What in a file's `e_flags` this ISA does not run, in words; undefined if there is nothing. */
+  refuses?(flags: number): string | undefined;
   stack_pointer: string;
   /** AT_HWCAP: processor features promised to C libraries; default none. */
   hwcap?: number;

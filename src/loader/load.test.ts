@@ -23,6 +23,15 @@ function refused(elf: ElfToMake, options = ARM): string {
   throw new Error('the program was loaded');
 }
 
+test('what an ISA refuses for its e_flags is said in its words', () => {
+  const refuses = (flags: number) => (flags & 0x20 ? 'the ABI n32' : undefined);
+  const options = { ...ARM, refuses, title: 'Some ISA' };
+  expect(refused({ ...program, flags: 0x20 }, options)).toMatch(
+    /^this is a program for the ABI n32, which arm does not run; build it for Some ISA /,
+  );
+  expect(load({ ...program, flags: 0x10 }, options).entry).toBe(0x8000);
+});
+
 describe('a program in memory', () => {
   test('has its bytes, zeroed bss and page rights', () => {
     const { memory } = load(program);

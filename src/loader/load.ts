@@ -20,8 +20,10 @@ export interface LoadOptions {
   /** e_machine */
   elf_machine: number;
   endianness: Endianness;
-  /** Name of the ISA for messages. */
+  refuses?(flags: number): string | undefined;
+  /** Name of the ISA for messages, and what it is. */
   isa: string;
+  title?: string;
   /** Bytes; the default is STACK_SIZE. */
   stack_size?: number;
 }
@@ -63,6 +65,12 @@ export function check_runnable(image: ElfImage, options: LoadOptions): void {
       machine !== options.elf_machine ? 18 : image.class !== 32 ? 4 : 5,
     );
   }
+  const refused = options.refuses?.(image.flags);
+  if (refused !== undefined)
+    throw new ElfError(
+      `this is a program for ${refused}, which ${options.isa} does not run; build it for ${options.title ?? options.isa}`,
+      36,
+    );
   if (is_dynamically_linked(image))
     throw new ElfError('this program is dynamically linked, and there is no dynamic linker here; link it with -static');
   if (image.type === ET_REL) throw new ElfError('this is an object file, not a program; link it (leave out -c)', 16);
