@@ -658,10 +658,14 @@ export class JitEngine {
     this.code_changed = true;
     this.cool(compiled.key);
   }
-  /** What is at a key has to get hot again. */
+  /**
+   * What is at a key has to get hot again. The more often the whole cache has had to go, the hotter: what is dropped before it has
+   * paid had better be interpreted.
+   */
   private cool(key: number): void {
     const inst = this.interpreter.seen(this.pc_of(key), this.set_of(key));
-    if (inst) inst.heat = this.options.threshold;
+    const { threshold, cache } = this.options;
+    if (inst) inst.heat = Math.ceil(threshold * (1 + this.statistics.evicted_instructions / cache));
   }
 
   private builder(): RegionBuilder {
