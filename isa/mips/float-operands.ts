@@ -23,7 +23,10 @@ export function rounding_mode(s: State): number {
   return s.rounding | (s.flush * FLUSH_TO_ZERO);
 }
 
-/** Raises the first of some exceptions, as Linux has them in si_code: 3 for division by zero to 6 for inexact, 7 for invalid. */
+/**
+ * Raises the first of some exceptions, as Linux has them in si_code: 3 for division by zero to 6 for inexact, 7 for invalid, and for
+ * an unimplemented operation, too.
+ */
 export function raise_exception(s: State, exceptions: number): void {
   const first = 31 - Math.clz32(exceptions & 0x1f);
   s.raise('SIGFPE', 'floating-point exception', first === 4 ? 7 : 6 - first);

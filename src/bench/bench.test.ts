@@ -43,6 +43,7 @@ const defaults: BenchOptions = {
   suite: '',
   size: 'test',
   isa: 'arm',
+  isa_of_programs: 'arm',
   only: [],
   ours: 'ours=sh',
   against: ['other=sh'],

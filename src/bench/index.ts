@@ -28,9 +28,10 @@ import {
   parse_result,
   type SimulatorRecord,
   sha256,
+  unmeasured,
 } from './results.js';
 import { measure, type Simulator } from './session.js';
-import { type Benchmark, load_suites, type Size, type Suite } from './suite.js';
+import { type Benchmark, load_suites, missing_lines, type Size, type Suite } from './suite.js';
 import { markdown_table, text_table } from './table.js';
 import { split_words } from './words.js';
 
@@ -38,8 +39,8 @@ export interface BenchOptions {
   suite: string;
   size: Size;
   isa: string;
-  /** What suites and qemu call it, if that is not its last name. */
-  isa_of_programs?: string;
+  /** What suites and qemu call it. */
+  isa_of_programs: string;
   /** Names or parts of names of programs; all if empty. */
   only: readonly string[];
   target?: string;
@@ -95,7 +96,8 @@ export async function bench(options: BenchOptions, console: Console): Promise<Be
   if (options.html !== undefined) write(options.html, html_report(result, { baseline, trend }));
   if (options.markdown !== undefined) write(options.markdown, markdown_table(result, baseline));
   const path = options.update_baseline;
-  if (path !== undefined && stopped) console.note(`${path} is as it was: not everything has been measured\n`);
+  if (path !== undefined && (stopped || unmeasured(result).length > 0))
+    console.note(`${path} is as it was: not everything has been measured\n`);
   else if (path !== undefined) {
     if (result.simulators.length === 1) throw new BenchError(`no ratios to put in ${path}: nothing to compare with`);
     const old = existsSync(path) ? parse_baseline(read(path), path) : undefined;
@@ -109,16 +111,19 @@ async function measure_here(
   console: Console,
 ): Promise<{ result: BenchResult; stopped: BenchEnd | undefined }> {
   const root = package_root();
-  const isa = options.isa_of_programs ?? last_name(options.isa);
+  const isa = options.isa_of_programs;
   const suite = load_suites(options.suite, {
     size: options.size,
     isa,
+    given_isa: options.isa,
     spec_bench: join(root, 'spec-bench'),
     target: options.target,
   });
   const { benchmarks, missing, planned } = choose(suite, options);
   const account = guest_account();
   const { simulators, records, guest } = find_simulators(options, root, account, console);
+  if (options.update_baseline !== undefined && simulators.length === 1)
+    throw new BenchError(`no ratios to put in ${options.update_baseline}: nothing to compare with`);
   const fresh: BenchResult = {
     format: FORMAT,
     suite: [...new Set(suite.benchmarks.map((benchmark) => benchmark.suite))].join(','),
@@ -184,6 +189,8 @@ function choose({ benchmarks, missing }: Suite, { only, shard, suite }: BenchOpt
   const wanted = <T extends { name: string }>(list: readonly T[]): T[] =>
     only.length === 0 ? [...list] : list.filter(({ name }) => only.some((part) => name.includes(part)));
   const chosen = { benchmarks: wanted(benchmarks), missing: wanted(missing) };
+  if (chosen.benchmarks.length === 0 && chosen.missing.length > 0)
+    throw new BenchError(`${suite}: nothing to run; ${missing_lines(chosen.missing).join('; ')}`);
   if (chosen.benchmarks.length === 0)
     throw new BenchError(
       `no program of ${suite} is called ${only.join(' or ')}; there are ${benchmarks.map(({ name }) => name).join(', ')}`,
@@ -240,7 +247,7 @@ function find_simulators(
     },
   ];
   const simulators = [ours];
-  for (const text of options.against ?? [`qemu-${options.isa_of_programs ?? last_name(options.isa)}`]) {
+  for (const text of options.against ?? [`qemu-${options.isa_of_programs}`]) {
     if (text === 'none') continue;
     const other = named(text);
     const found = version_of(other.command, guest);
@@ -354,7 +361,7 @@ function write(path: string, text: string): void {
   }
 }
 
-/** Never leaves half a file. A link is followed; a device stays one. */
+/** Never leaves half a file. A link to a file is followed; a device stays one. */
 function save(path: string, result: BenchResult): void {
   const text = `${JSON.stringify(result, null, 1)}\n`;
   try {

@@ -16,8 +16,11 @@ export class Progress {
     private readonly simulators: number,
     private readonly result: BenchResult,
   ) {
-    const there = result.programs.reduce((sum, { rounds }) => sum + Math.min(rounds.length, result.pairs), 0);
-    this.rounds_in_all = Math.max(0, benchmarks.length * result.pairs - there);
+    const left = ({ name }: Benchmark): number => {
+      const rounds = result.programs.find((program) => program.name === name)?.rounds.length ?? 0;
+      return Math.max(0, result.pairs - rounds);
+    };
+    this.rounds_in_all = benchmarks.reduce((sum, benchmark) => sum + left(benchmark), 0);
   }
 
   run(benchmark: Benchmark, round: number, simulator: string): void {

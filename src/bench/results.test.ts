@@ -10,6 +10,7 @@ import {
   type ProgramResult,
   parse_result,
   summarise_all,
+  unmeasured,
 } from './results.js';
 import { markdown_table, text_table } from './table.js';
 
@@ -113,6 +114,26 @@ describe('merging', () => {
     ]);
     expect(merged.machines.map(({ cpu }) => cpu)).toEqual(['Example CPU', 'Another CPU']);
     expect(merged.programs[0].rounds.map(({ machine }) => machine)).toEqual([0, 0, 0, 1, 1, 1]);
+  });
+
+  test('what was to be measured and was not is missed, whichever part comes first', () => {
+    const here = { path: 'here.json', result: { ...result(fast), planned: ['fast', 'slow'] } };
+    const elsewhere = {
+      path: 'elsewhere.json',
+      result: { ...result(), missing: [{ name: 'slow', reason: 'not built' }] },
+    };
+    const older = { path: 'older.json', result: result() };
+    for (const parts of [
+      [here, elsewhere],
+      [elsewhere, here],
+      [here, older],
+      [older, here],
+    ]) {
+      const merged = merge(parts);
+      expect([is_complete(merged), unmeasured(merged), merged.missing]).toEqual([false, ['slow'], []]);
+    }
+    const shard = { path: 'shard.json', result: { ...here.result, dealt: ['fast'] } };
+    expect(merge([shard, elsewhere])).toMatchObject({ planned: ['fast'], missing: [{ name: 'slow' }] });
   });
   test('results that do not belong together are refused, with the reason', () => {
     const parts = (other: BenchResult) => () =>

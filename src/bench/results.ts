@@ -275,16 +275,16 @@ export function merge(parts: readonly { path: string; result: BenchResult }[]): 
       }
     }
     merged.pairs = Math.max(merged.pairs, result.pairs);
-    if (merged.planned && result.planned) merged.planned = [...new Set([...merged.planned, ...result.planned])];
+    if (result.planned) merged.planned = [...new Set([...(merged.planned ?? []), ...result.planned])];
     if (result.when < merged.when) merged.when = result.when;
     for (const item of result.missing)
       if (!merged.missing.some(({ name }) => name === item.name)) merged.missing.push(item);
   }
-  merged.missing = merged.missing.filter(({ name }) => !merged.programs.some((program) => program.name === name));
-  if (merged.planned) {
-    const left_out = new Set(merged.missing.map(({ name }) => name));
-    merged.planned = merged.planned.filter((name) => !left_out.has(name));
-  }
+  // What one part cannot run is left out, unless another has measured it, or was to.
+  const owned = new Set(parts.flatMap(({ result }) => result.dealt ?? result.planned ?? []));
+  for (const { name } of merged.programs) owned.add(name);
+  merged.missing = merged.missing.filter(({ name }) => !owned.has(name));
+  merged.planned &&= merged.planned.filter((name) => !merged.missing.some((item) => item.name === name));
   merged.programs.sort((a, b) => compare(a.suite, b.suite) || compare(a.name, b.name));
   return merged;
 }

@@ -175,7 +175,9 @@ export function first_difference(actual: Buffer, expected: Buffer): string | und
   if (start > at && a === undefined) line++;
   const show = (bytes: Buffer) => {
     if (start > bytes.length) return 'the end';
-    const [text] = bytes.toString('latin1', start, start + 1000).split('\n');
+    // Of a long line, what is around the place.
+    const from = Math.max(start, at - 30);
+    const [text] = bytes.toString('latin1', from, from + 1000).split('\n');
     return JSON.stringify(text.slice(0, 60));
   };
   return `differs in line ${line}: ${show(actual)} instead of ${show(expected)}`;

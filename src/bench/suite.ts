@@ -53,6 +53,8 @@ export interface SuiteRequest {
   size: Size;
   /** Name that `run` knows: arm, mipsel, … */
   isa: string;
+  /** As the user has named it. */
+  given_isa?: string;
   /** Folder of this package's own suites. */
   spec_bench: string;
   /** For the stand-ins: a toolchain such as arm-glibc. The first one built is taken if undefined. */
@@ -195,13 +197,13 @@ function read_stand_ins(folder: string, { size, isa, target: wanted }: SuiteRequ
 
 // A user's own programs.
 
-function read_user_suite(folder: string, { size, isa }: SuiteRequest): Suite {
+function read_user_suite(folder: string, { size, isa, given_isa }: SuiteRequest): Suite {
   const suite: Suite = { benchmarks: [], missing: [] };
   const manifest = Json.read(join(folder, 'bench.json'));
   manifest.has_only(['name', 'isa', 'programs']);
   const suite_name = manifest.at('name').optional_text() ?? basename(folder);
   const suite_isa = manifest.at('isa').optional_text();
-  if (suite_isa !== undefined && suite_isa !== isa)
+  if (suite_isa !== undefined && suite_isa !== isa && suite_isa !== given_isa)
     throw new BenchError(`${manifest.path}: its programs are for ${suite_isa}; say --isa ${suite_isa}`);
   if (manifest.at('programs').list().length === 0) throw new BenchError(`${manifest.path}: programs is empty`);
   for (const program of manifest.at('programs').list()) {

@@ -80,7 +80,7 @@ Examples:
 
 The ratio is the other simulator's processor time divided by ours: above 1, ours is faster.
 Exit status: 0 all outputs are right, whatever the speed; 1 some are wrong, or missing after --merge or --resume;
-2 wrong usage; 130 Ctrl-C.`,
+2 wrong usage; 130 Ctrl-C, 143 killed, 129 the terminal was closed.`,
     )
     .action(async (programs: string[], given) => {
       const options: BenchOptions = {
@@ -101,14 +101,14 @@ Exit status: 0 all outputs are right, whatever the speed; 1 some are wrong, or m
     });
 }
 
-/** What suites and qemu call an ISA that we have, by one of its names or as a path. */
-function isa_of_programs(isa: string, others: boolean): string | undefined {
+/** What suites and qemu call an ISA: for a built-in one, by whatever name or as a path, the name that `run` shows. */
+function isa_of_programs(isa: string, others: boolean): string {
   const last = basename(isa.replace(/(\/index)?\.[jt]s$/, ''));
   const known = built_in_isas().find(({ name, aliases }) => name === last || aliases.includes(last));
   if (known) return known.aliases[0] ?? known.name;
   if (!others && !existsSync(isa))
     throw new UsageError(`there is no ISA ${isa}: neither a built-in one (pydgin-ts list) nor a file`);
-  return undefined;
+  return last;
 }
 
 async function start(options: BenchOptions): Promise<number> {

@@ -14,7 +14,7 @@ export function make_folder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Somebody else has just made it.
+    // Unless somebody else has just made it.
     if (!is_folder(path)) throw error;
   }
 }

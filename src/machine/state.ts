@@ -43,7 +43,12 @@ export function make_state(isa: Isa, layout: StateLayout, memory: GuestMemory, e
       get next_pc() { return this.slots[${NEXT_PC}]; }
       set next_pc(value) { this.slots[${NEXT_PC}] = value; this.leaves = 1; ${delay ? `this.slots[${DELAYED_FROM}] = ${NOWHERE};` : ''} }
       get delayed_pc() { return this.slots[${DELAYED_PC}]; }
-      set delayed_pc(value) { this.slots[${DELAYED_PC}] = value; this.slots[${DELAYED_FROM}] = this.slots[${PC}]; }
+      set delayed_pc(value) {
+        this.slots[${DELAYED_PC}] = value;
+        // A jump to its own delay slot: the second time, that is none.
+        const pc = this.slots[${PC}];
+        this.slots[${DELAYED_FROM}] = value === pc + ${delay} ? ${NOWHERE} : pc;
+      }
       get in_delay_slot() { return this.slots[${DELAYED_FROM}] === ((this.slots[${PC}] - ${delay}) >>> 0); }
       ${accessors.join('\n      ')}
       syscall(immediate) { this.leaves = 1; this.environment.syscall(this, immediate); }

@@ -221,7 +221,9 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
       const mapped = signal === 'SIGSEGV' && memory.pages[address >>> PAGE_BITS] !== 0;
       const illegal = mips ? SI_KERNEL : ILL_ILLOPN;
       const code = fault.code ?? (signal === 'SIGILL' ? illegal : mapped ? SEGV_ACCERR : 1);
-      return signals.deliver_fault(process, signal_number(linux, signal.slice(3)), { code, address });
+      // The kernel's own signals say nothing of a place.
+      const place = code === SI_KERNEL ? 0 : address;
+      return signals.deliver_fault(process, signal_number(linux, signal.slice(3)), { code, address: place });
     }
     signals.check_alarm(process);
     if (!signals.deliverable()) return false;

@@ -19,7 +19,9 @@ static uintptr_t pc_of(const ucontext_t *context) {
 /* Where the instruction is at which a handler shall find the program. */
 static uintptr_t expected;
 static void report(int signal, siginfo_t *info, void *context) {
-  printf("signal %d, code %d, %+d\n", signal, info->si_code, (int)(pc_of(context) - expected));
+  uintptr_t address = (uintptr_t)info->si_addr;
+  if (address != 0 && signal != SIGBUS) address -= expected;
+  printf("signal %d, code %d, address %d, %+d\n", signal, info->si_code, (int)address, (int)(pc_of(context) - expected));
   siglongjmp(back, 1);
 }
 
@@ -54,6 +56,7 @@ static void give_number(int signal, siginfo_t *info, void *context) {
   printf("signal %d; ", signal);
 }
 
+static uint32_t one = 1;
 static void of_mips(void) {
   AT("overflow", "li $8, 0x7fffffff", "add $9, $8, $8")
   AT("trap", "li $8, 1", "teq $8, $8")
@@ -61,8 +64,11 @@ static void of_mips(void) {
   AT("unaligned", "li $8, 1", "lw $9, 0($8)")
   AT("in a delay slot", "li $8, 1", "b 2f\nlw $9, 0($8)")
   AT("overflow in one", "li $8, 0x7fffffff", "beqz $8, 2f\nadd $9, $8, $8")
+  AT("in its own delay slot", "li $8, 1", "b 3f\n3: lw $9, 0($8)")
   AT("behind a call", "li $8, 1", "jalr $2\nlw $9, 0($8)")
 
+  FAULT("behind it, then", __asm__ volatile(".set push\n.set noreorder\n.set mips32r2\nla $8, %1\nla $2, 3f\nsw $2, %0\n"
+        "b 3f\n3: lw $8, 0($8)\n.set pop" : "=m"(expected) : "m"(one) : "$2", "$8", "memory");)
   unsigned sum, value;
   handle(SIGBUS, give_address);
   __asm__ volatile(".set push\n.set noreorder\nli $8, 1\nli %0, 0\nb 1f\nlw %1, 4($8)\naddiu %0, %0, 100\n1: addiu %0, %0, 1\n.set pop"

@@ -14,7 +14,7 @@ import {
   LEFT,
   MISSED,
   NEXT_PC,
-  NOWHERE as NO_INSTRUCTION,
+  NOWHERE,
   OUT_OF_FUEL,
   PC,
   type StateLayout,
@@ -50,7 +50,7 @@ const WARM = 8;
 const MOST_COPIES = 150;
 
 /** For advance(): until the slice is over. */
-const NOWHERE = -1;
+const NO_KEY = -1;
 
 /** Milliseconds of compiling that are granted at once. */
 const FREE_COMPILE_MS = 60;
@@ -171,7 +171,7 @@ export class JitEngine {
         const room = end - interpreter.executed - this.slack;
         if (room <= 0) return this.interpret_to(exact ? end : Math.min(end, interpreter.executed + DEAD_WINDOW));
         this.slice_end = interpreter.executed + Math.min(room, this.slice);
-        this.advance(NOWHERE, 0);
+        this.advance(NO_KEY, 0);
       } catch (error) {
         if (!(error instanceof CodeChanged)) throw error;
       }
@@ -193,7 +193,7 @@ export class JitEngine {
    */
   private advance(back: number, depth: number): number {
     const { interpreter, slots } = this;
-    const stop = back === NOWHERE ? undefined : this.interpreter.seen(this.pc_of(back), this.set_of(back));
+    const stop = back === NO_KEY ? undefined : this.interpreter.seen(this.pc_of(back), this.set_of(back));
     // Somebody further out may wait for the same.
     const mine = stop !== undefined && !this.stops.has(stop);
     if (mine) this.stops.set(stop, stop.heat);
@@ -286,7 +286,7 @@ export class JitEngine {
     if (this.delay !== 0) {
       // Compiled code never ends between a branch and its delay slot.
       slots[NEXT_PC] = slots[PC] + this.delay;
-      slots[DELAYED_FROM] = NO_INSTRUCTION;
+      slots[DELAYED_FROM] = NOWHERE;
     }
     if (this.many_sets) slots[this.selector] = this.set_of(key);
   }
@@ -533,7 +533,9 @@ export class JitEngine {
       return;
     }
     this.link([region], before);
-    if (limit === this.options.region_limit) for (const next of region.cut_at) this.warm(next);
+    // Where compiled code has to go again, no more shall come than has to.
+    const roomy = this.statistics.evicted_instructions < this.options.cache;
+    if (roomy && limit === this.options.region_limit) for (const next of region.cut_at) this.warm(next);
   }
 
   /** What follows a region that could not be longer is about as hot, and need not show that from the beginning. */
@@ -651,16 +653,16 @@ export class JitEngine {
     this.table.take_out(compiled);
   }
   private evict(compiled: Compiled): void {
-    this.drop(compiled);
     this.statistics.evicted_instructions += compiled.size;
+    this.drop(compiled);
     for (const [start, end] of compiled.ranges) for (let pc = start; pc < end; pc++) this.covered.delete(pc);
     // It may be waiting for a call, and nobody would tell it of changes.
     this.code_changed = true;
     this.cool(compiled.key);
   }
   /**
-   * What is at a key has to get hot again. The more often the whole cache has had to go, the hotter: what is dropped before it has
-   * paid had better be interpreted.
+   * What is at a key has to get hot again, and hotter each time that as much as the cache holds has been dropped: what goes before it
+   * has paid had better be interpreted.
    */
   private cool(key: number): void {
     const inst = this.interpreter.seen(this.pc_of(key), this.set_of(key));
