@@ -167,7 +167,7 @@ export function remarks(result: BenchResult, baseline: Baseline | undefined): st
   const missed = unmeasured(result);
   if (missed.length > 0)
     lines.push(
-      `not measured, or not ${result.pairs} times: ${missed.join(', ')}; --resume goes on with a run of one's own, --merge adds what others have measured`,
+      `not measured, or not ${result.pairs} times: ${missed.join(', ')}; to go on: --resume, or --merge with the other parts`,
     );
   for (const line of missing_lines(result.missing)) lines.push(`left out: ${line}`);
   return lines;

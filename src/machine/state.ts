@@ -20,6 +20,12 @@ export function bytes_of_delay({ delay_slots, instruction_sets }: Isa): number {
   return (delay_slots * Math.min(...instruction_sets.map(({ parcel }) => parcel))) / 8;
 }
 
+/** Is the instruction at the pc, which has not been executed yet or has failed, in the delay slot of a branch? */
+export function is_in_delay_slot(slots: Uint32Array, delay: number): boolean {
+  if (delay === 0) return false;
+  return slots[NEXT_PC] !== (slots[PC] + delay) >>> 0 || slots[DELAYED_FROM] === (slots[PC] - delay) >>> 0;
+}
+
 /** Makes a machine's state, all zero. `environment` may be replaced until the first instruction runs. */
 export function make_state(isa: Isa, layout: StateLayout, memory: GuestMemory, environment: Environment): MachineState {
   const accessors = Object.entries(isa.state).map(([name, part]) => {

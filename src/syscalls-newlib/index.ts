@@ -7,11 +7,11 @@ import { type Host, HostError } from '../host/types.js';
 import { GuestFault } from '../machine/fault.js';
 import { DELAYED_PC, FIRST_SLOT, NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
 import { type GuestMemory, PAGE_BITS, R } from '../machine/memory.js';
-import { bytes_of_delay, type Environment } from '../machine/state.js';
+import { bytes_of_delay, type Environment, is_in_delay_slot } from '../machine/state.js';
 import { AddressSpace } from './address-space.js';
 import { errno_number, Failure } from './errno.js';
 import { GuestData } from './guest-data.js';
-import { type LinuxAbi, linux_abis, signal_number } from './linux/abi.js';
+import { type LinuxAbi, linux_abis, SI_KERNEL, signal_number } from './linux/abi.js';
 import { install_kernel_helpers, is_libgloss_stub, set_tls_word } from './linux/arm.js';
 import { find_call } from './linux/calls.js';
 import { type Machine, Process } from './linux/process.js';
@@ -19,10 +19,8 @@ import { install_monitor, monitor_call, monitor_operation } from './mips-monitor
 import { Semihosting } from './semihosting.js';
 import { trace_line } from './trace.js';
 
-/** Values of si_code. */
+/** si_code of an access to memory that is there, but not for that. */
 const SEGV_ACCERR = 2;
-const ILL_ILLOPN = 2;
-const SI_KERNEL = 0x80;
 
 /** What the system calls want to know of a loaded program; the loader's LoadedProgram is one. Ranges end before `end`. */
 export interface ProgramPlaces {
@@ -219,8 +217,7 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
       const { signal, address = fault.pc } = fault;
       // The first of the signal's codes, unless Linux has another.
       const mapped = signal === 'SIGSEGV' && memory.pages[address >>> PAGE_BITS] !== 0;
-      const illegal = mips ? SI_KERNEL : ILL_ILLOPN;
-      const code = fault.code ?? (signal === 'SIGILL' ? illegal : mapped ? SEGV_ACCERR : 1);
+      const code = fault.code ?? (signal === 'SIGILL' ? linux.illegal_code : mapped ? SEGV_ACCERR : 1);
       // The kernel's own signals say nothing of a place.
       const place = code === SI_KERNEL ? 0 : address;
       return signals.deliver_fault(process, signal_number(linux, signal.slice(3)), { code, address: place });
@@ -236,11 +233,11 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
     interrupt(s, fault) {
       if (fault ? fault.signal === 'SIGABRT' : process.signals.alarm_ns === 0n) return false;
       const next_pc = slots[NEXT_PC];
-      const in_delay_slot = delay !== 0 && (next_pc !== (slots[PC] + delay) >>> 0 || s.in_delay_slot);
+      const between = is_in_delay_slot(slots, delay);
       // Not between a branch and its delay slot, unless that has failed: then a handler returns to the branch.
-      if (in_delay_slot && !fault) return false;
+      if (between && !fault) return false;
       state = s;
-      slots[NEXT_PC] = slots[PC] - (in_delay_slot ? delay : 0);
+      slots[NEXT_PC] = slots[PC] - (between ? delay : 0);
       const delivered = deliver(fault);
       if (delivered) {
         slots[PC] = slots[NEXT_PC];

@@ -20,7 +20,7 @@ import {
   type StateLayout,
 } from '../../machine/layout.js';
 import { PAGE_BITS, PAGE_SIZE } from '../../machine/memory.js';
-import { bytes_of_delay } from '../../machine/state.js';
+import { bytes_of_delay, is_in_delay_slot } from '../../machine/state.js';
 import { MAX_DEPTH } from '../backend/emit.js';
 import { emit_module } from '../backend/module.js';
 import type { Optimiser } from '../backend/optimise.js';
@@ -202,7 +202,7 @@ export class JitEngine {
         const reason = slots[EXIT_REASON];
         slots[EXIT_REASON] = 0;
         if (reason === LEFT) this.interpret(1);
-        if (this.delay !== 0 && this.in_delay_slot()) {
+        if (this.delay !== 0 && is_in_delay_slot(slots, this.delay)) {
           // A key does not say where execution goes on behind it.
           this.interpret(1);
           if (interpreter.hot) interpreter.hot.heat = 1;
@@ -235,11 +235,6 @@ export class JitEngine {
         this.stops.delete(stop);
       }
     }
-  }
-
-  private in_delay_slot(): boolean {
-    const { slots, delay } = this;
-    return slots[NEXT_PC] !== (slots[PC] + delay) >>> 0 || slots[DELAYED_FROM] === (slots[PC] - delay) >>> 0;
   }
 
   /** The interpreter has stopped at an instruction that its heat made it stop at. */

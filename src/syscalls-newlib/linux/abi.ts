@@ -48,6 +48,8 @@ export interface LinuxAbi {
   /** Values of `how` for sigprocmask: block, unblock, set. */
   mask_how: readonly [block: number, unblock: number, set: number];
   siginfo_flag: number;
+  /** si_code of an undefined instruction's SIGILL. */
+  illegal_code: number;
   /** Names of signals 1, 2, 3 … */
   signals: string;
   map_anonymous: number;
@@ -67,6 +69,10 @@ export interface LinuxAbi {
   packed_arguments: boolean;
   machine: string;
 }
+
+/** Values of si_code: an illegal operand, and a signal of the kernel that says nothing more. */
+const ILL_ILLOPN = 2;
+export const SI_KERNEL = 0x80;
 
 const generic_signals =
   'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU ' +
@@ -116,6 +122,7 @@ const arm_eabi: LinuxAbi = {
   mask_bytes: 8,
   mask_how: [0, 1, 2],
   siginfo_flag: 4,
+  illegal_code: ILL_ILLOPN,
   signals: generic_signals,
   map_anonymous: 0x20,
   ioctl: generic_ioctl,
@@ -197,6 +204,7 @@ const mips_o32: LinuxAbi = {
   mask_bytes: 16,
   mask_how: [1, 2, 3],
   siginfo_flag: 8,
+  illegal_code: SI_KERNEL,
   signals:
     'HUP INT QUIT ILL TRAP ABRT EMT FPE KILL BUS SEGV SYS PIPE ALRM TERM USR1 USR2 CHLD PWR WINCH URG IO STOP TSTP CONT ' +
     'TTIN TTOU VTALRM PROF XCPU XFSZ',
