@@ -10,7 +10,7 @@ import { UsageError } from './errors.js';
 import { write_error } from './terminal.js';
 
 /** Changes when compiled code changes its meaning without anything else that is looked at here. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** Lets a simulator use what is there. Returns what writes it back after the run. */
 export function use_jit_cache(folder: string, sim: LoadedMachine, elf: Uint8Array): () => void {

@@ -2,7 +2,7 @@
 
 import { JitEngine } from '../jit/trace/engine.js';
 import type { LoadedMachine } from '../loaded-machine.js';
-import { prepare_for_jit, prepare_for_module } from './v8.js';
+import { native_code, prepare_for_jit, prepare_for_module } from './v8.js';
 
 export interface JitFiles {
   /** Folder for what is compiled, as text. */
@@ -18,6 +18,7 @@ export async function start_jit(sim: LoadedMachine, elf: Uint8Array, files: JitF
   sim.start_jit(JitEngine);
   if (sim.jit) sim.jit.before_compiling = prepare_for_module;
   let finish = () => {};
+  if (sim.jit && files.jitCache) sim.jit.earlier.native = native_code();
   if (files.dump) (await import('./dump.js')).dump_to(files.dump, sim);
   if (files.jitCache) finish = (await import('./jit-cache.js')).use_jit_cache(files.jitCache, sim, elf);
   if (files.precompiled) (await import('./precompiled.js')).use_precompiled(files.precompiled, sim, elf);

@@ -41,13 +41,14 @@ export async function compile(isa_name: string, path: string, options: CompileOp
   );
   if (dump) (await import('./dump.js')).dump_to(dump, sim);
   const saved = sim.compile_ahead();
-  const [{ wasm, keys, size }] = saved.modules;
+  const [{ wasm, functions }] = saved.modules;
+  const size = functions.reduce((sum, each) => sum + each.size, 0);
   try {
     writeFileSync(options.output, with_section(wasm, CacheFolder.name_of(depends_on(sim, elf)), saved));
   } catch (error) {
     throw new UsageError(`--output ${options.output}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
   }
-  write_error(`${options.output}: ${keys.length} regions of ${size} instructions, ${wasm.length} bytes\n`);
+  write_error(`${options.output}: ${functions.length} regions of ${size} instructions, ${wasm.length} bytes\n`);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // What V8 is told about the code that it compiles for us. Measurements: docs/performance.md.
 
 import { setFlagsFromString } from 'node:v8';
+import type { NativeCode } from '../jit/trace/earlier.js';
 
 /** The last version of V8 that knows a flag. Of one that it does not know, V8 complains to the user. */
 const LAST_V8: Readonly<Record<string, number>> = { '--interrupt-budget': 11 };
@@ -41,4 +42,38 @@ export function prepare_for_blocks(): void {
  */
 export function prepare_for_module(optimised: boolean): void {
   set_flags(`--wasm-tiering-budget=${optimised ? 1_800_000 : 20_000_000}`);
+}
+
+/** Versions of V8 in which the functions below have been tried: of others they might end the process. */
+const KNOWN_V8 = [11, 13] as const;
+
+/**
+ * V8's machine code of WebAssembly modules. Browsers keep it from page to page; to Node's programs V8 offers it only by functions
+ * that its own tests call. What it gives belongs to its version, its flags and the processor, and it takes back no other. Undefined
+ * if this version is not known to have the functions.
+ */
+export function native_code(): NativeCode | undefined {
+  const version = Number.parseInt(process.versions.v8, 10);
+  if (version < KNOWN_V8[0] || version > KNOWN_V8[1]) return undefined;
+  return {
+    of: (module, functions) => {
+      // It cannot be asked for the code of a module that has no optimised function.
+      if (!functions.some((one) => intrinsic('IsTurboFanFunction', one))) return new Uint8Array(0);
+      return new Uint8Array(intrinsic('SerializeWasmModule', module) as ArrayBuffer);
+    },
+    module: (native, wasm) =>
+      // A buffer of its own, and a view that is no Buffer.
+      intrinsic('DeserializeWasmModule', Uint8Array.from(native).buffer, new Uint8Array(wasm)) as
+        | WebAssembly.Module
+        | undefined,
+  };
+}
+
+/** Calls a function that V8 has for its tests. Only while its name is read does their syntax have to be allowed. */
+function intrinsic(name: string, ...args: readonly unknown[]): unknown {
+  setFlagsFromString('--allow-natives-syntax');
+  const parameters = args.map((_, n) => `a${n}`).join();
+  const call = new Function(parameters, `return %${name}(${parameters})`);
+  setFlagsFromString('--no-allow-natives-syntax');
+  return call(...args);
 }

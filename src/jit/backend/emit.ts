@@ -11,7 +11,7 @@ import { CALLER, EXIT_REASON, FIRST_SLOT, LEFT, MISSED, OUT_OF_FUEL } from '../.
 import type { StateChange, Statement } from '../ir/block.js';
 import { callee, DataFlow, type Region, SlotSet, slots_of, type Target, type Transfer, targets } from '../ir/region.js';
 import { is_back_edge, type Shape, shape } from '../ir/shape.js';
-import { type Bytes, I32, op, VOID } from './bytes.js';
+import { I32, op, VOID } from './bytes.js';
 import { BACK, DEAD, DEPTH, type Exit, FUEL, KEY, name_of, PARAMETERS } from './function-code.js';
 import { StatementEmitter } from './statements.js';
 
@@ -30,22 +30,35 @@ export const LAST_PLACE = 1 << 31;
  * compiles a wrapper with each module, in more time than most modules take.
  */
 export const LINKS = ['go', 'go_2', 'again'] as const;
+type Link = (typeof LINKS)[number];
 /** Index of each one's type in its module. */
 const LINK_TYPES = { go: 0, go_2: 0, again: 2 };
 
-/** What a function needs to know of its module. */
-export interface Linkage {
-  /** Function index of a region in the same module. */
-  local(key: number): number | undefined;
-  /** Function index of `go`, if it is imported as a function. */
-  go: number | undefined;
-  /** The guest has no memory below this address. */
-  floor: number;
+/** Code that calls one of them: `how` is call_indirect or return_call_indirect. */
+export function link_call(how: number, name: Link): number[] {
+  return [op.i32_const, LINKS.indexOf(name), how, LINK_TYPES[name], 0];
 }
 
-/** Emits a region's function body: locals and code. */
-export function emit_region(region: Region, slots: number, linkage: Linkage): Bytes {
-  return new RegionEmitter(region, slots, linkage).body();
+/** A call of another region's function: how it is made depends on the module that the code gets into (backend/module.ts). */
+export interface Call {
+  /** Where it stands; before it is made, both are where it belongs. */
+  start: number;
+  end: number;
+  /** Of the function that is called, if it is known. */
+  key: number | undefined;
+  /** Is it the last that the function does? */
+  last: boolean;
+}
+
+/** The code of a region's function: locals and instructions. */
+export interface RegionFunction {
+  body: Uint8Array;
+  calls: readonly Call[];
+}
+
+/** Emits a region's function, for a guest that has no memory below `floor`. */
+export function emit_region(region: Region, slots: number, floor: number): RegionFunction {
+  return new RegionEmitter(region, slots, floor).function();
 }
 
 /** Blocks that are gone to by returns and entries only. */
@@ -64,6 +77,7 @@ class RegionEmitter extends StatementEmitter {
   private readonly children: number[][];
   /** All blocks in reverse postorder. */
   private readonly blocks: number[];
+  private readonly calls: Call[] = [];
   /** Where the code has the size of its frame: known when all locals are. */
   private readonly frame_sizes: number[] = [];
   /** Is a block gone to only by returns and entries? Then it loads what it needs itself. */
@@ -74,9 +88,9 @@ class RegionEmitter extends StatementEmitter {
   constructor(
     private readonly region: Region,
     private readonly slots: number,
-    private readonly linkage: Linkage,
+    floor: number,
   ) {
-    super(linkage.floor);
+    super(floor);
     this.shape = shape(region);
     this.blocks = this.shape.order;
     this.flow = new DataFlow(region, this.blocks, (from, to) => is_back_edge(this.shape, from, to), slots);
@@ -87,8 +101,8 @@ class RegionEmitter extends StatementEmitter {
       if (this.shape.is_merge[block]) this.children[this.shape.dominator[block]].push(block);
   }
 
-  body(): Bytes {
-    const { code } = this;
+  function(): RegionFunction {
+    const { code, calls } = this;
     if (this.shape.routes.some((list) => list.length > 0)) this.ticket = this.locals.reserve(I32);
     this.guard_entry();
     const exits = this.collect_exits();
@@ -105,7 +119,8 @@ class RegionEmitter extends StatementEmitter {
       this.epilogue(exits[n]);
     }
     for (const at of this.frame_sizes) code.buffer.set(padded(FRAME_WORDS + this.locals.types.length), at);
-    return this.function_body();
+    const { body, begin } = this.function_body();
+    return { body, calls: calls.map((call) => ({ ...call, start: call.start + begin, end: call.end + begin })) };
   }
 
   /** Passes on a key that is another's; goes back at once if fuel or the host's stack are used up. */
@@ -586,16 +601,12 @@ class RegionEmitter extends StatementEmitter {
   }
   /** Calls the region of a key, or of the one that KEY holds. */
   private call_region(key: number | undefined, last: boolean): void {
-    const { code, linkage } = this;
-    const index = (key === undefined ? undefined : linkage.local(key)) ?? linkage.go;
-    if (index === undefined) return this.link(last ? op.return_call_indirect : op.call_indirect, 'go');
-    code.byte(last ? op.return_call : op.call);
-    code.u32(index);
+    const { length } = this.code;
+    this.calls.push({ start: length, end: length, key, last });
   }
   /** Calls a function of the driver. */
-  private link(how: number, name: (typeof LINKS)[number]): void {
-    this.i32(LINKS.indexOf(name));
-    this.code.bytes([how, LINK_TYPES[name], 0]);
+  private link(how: number, name: Link): void {
+    this.code.bytes(link_call(how, name));
   }
   /** What a called function has for its depth. */
   private deeper(): void {

@@ -40,8 +40,8 @@ export class FunctionCode {
    */
   protected unpaid = 0;
 
-  /** All of it, as a module wants it: types of locals, then code. */
-  protected function_body(): Bytes {
+  /** All of it, as a module wants it: types of locals, then code, which begins at `begin`. */
+  protected function_body(): { body: Uint8Array; begin: number } {
     const { code, locals } = this;
     const function_body = new Bytes();
     const runs: [number, number][] = [];
@@ -55,10 +55,10 @@ export class FunctionCode {
       function_body.u32(count);
       function_body.byte(type);
     }
+    const begin = function_body.length;
     function_body.bytes(code.view());
-    function_body.byte(op.unreachable);
-    function_body.byte(op.end);
-    return function_body;
+    function_body.bytes([op.unreachable, op.end]);
+    return { body: function_body.view(), begin };
   }
 
   /** How many labels around this place a jump to one has to leave. */

@@ -5,7 +5,7 @@ import { EXIT_REASON, FUEL, MISSED } from '../../machine/layout.js';
 import { MEMORY_SIZE } from '../../machine/memory.js';
 import type { Region } from '../ir/region.js';
 import { Bytes, I32, op, VOID } from './bytes.js';
-import { emit_region, LAST_PLACE, LINKS } from './emit.js';
+import { type Call, emit_region, LAST_PLACE, LINKS, link_call, type RegionFunction } from './emit.js';
 
 /** Places in the table of regions; a power of two. */
 export const TABLE_SIZE = 1 << 14;
@@ -71,8 +71,16 @@ function begin(module: Bytes, others: readonly Import[]): void {
   });
 }
 
-/** Functions, and their exports by these names. `first` is the number of imported functions. */
-function finish(module: Bytes, first: number, functions: readonly { name: string; type: number; body: Bytes }[]): void {
+/**
+ * Functions, and their exports by these names. `first` is the number of imported functions. Returns where in the module each
+ * body ends.
+ */
+function finish(
+  module: Bytes,
+  first: number,
+  functions: readonly { name: string; type: number; body: Bytes }[],
+): number[] {
+  const ends: number[] = [];
   module.section(3, (section) => {
     section.u32(functions.length);
     for (const { type } of functions) section.u32(type);
@@ -87,23 +95,77 @@ function finish(module: Bytes, first: number, functions: readonly { name: string
   });
   module.section(10, (section) => {
     section.u32(functions.length);
-    for (const { body } of functions) section.sized(body);
+    for (const { body } of functions) {
+      section.sized(body);
+      ends.push(section.length);
+    }
   });
+  const code_section = module.length - ends[ends.length - 1];
+  return ends.map((end) => code_section + end);
+}
+
+/** A module of regions' functions, and these as they are in it. */
+export interface RegionModule {
+  wasm: Uint8Array;
+  functions: RegionFunction[];
+}
+
+/** Encodes a module of regions, for a guest that has no memory below `floor`. */
+export function emit_module(regions: readonly Region[], slots: number, floor: number, fast: boolean): RegionModule {
+  const local = new Map(regions.map(({ key }, n) => [key, n]));
+  return link_module(
+    regions.map((region) => emit_region(region, slots, floor)),
+    (key) => local.get(key),
+    fast,
+  );
 }
 
 /**
- * Encodes a module of regions, for a guest that has no memory below `floor`. If it is to be fast rather than soon, it imports `go`
- * as a function, too.
+ * Makes a module of functions, be they new or out of another module. Calls of those that it has are direct: `local` tells a
+ * function's number, or that a key's function shall be looked for in the table. If the module is to be fast rather than soon, it
+ * imports `go` as a function, too.
  */
-export function emit_module(regions: readonly Region[], slots: number, floor: number, fast: boolean): Uint8Array {
+export function link_module(
+  functions: readonly RegionFunction[],
+  local: (key: number) => number | undefined,
+  fast: boolean,
+): RegionModule {
   const imported = fast ? [{ name: 'go', type: 0 }] : [];
-  const local = new Map(regions.map((region, n) => [region.key, imported.length + n]));
-  const linkage = { local: (key: number) => local.get(key), go: fast ? 0 : undefined, floor };
+  const call = ({ key, last }: Call, code: Bytes) => {
+    const callee = key === undefined ? undefined : local(key);
+    if (callee === undefined && !fast)
+      return code.bytes(link_call(last ? op.return_call_indirect : op.call_indirect, 'go'));
+    code.byte(last ? op.return_call : op.call);
+    code.u32(callee === undefined ? 0 : imported.length + callee);
+  };
+  const linked = functions.map((each) => with_calls(each, call));
   const module = new Bytes();
   begin(module, [{ name: 'links', table: LINKS.length }, ...imported]);
-  const functions = regions.map((region, n) => ({ name: `r${n}`, type: 0, body: emit_region(region, slots, linkage) }));
-  finish(module, imported.length, functions);
-  return module.view();
+  const ends = finish(
+    module,
+    imported.length,
+    linked.map(({ body }, n) => ({ name: `r${n}`, type: 0, body })),
+  );
+  const wasm = module.view();
+  return {
+    wasm,
+    functions: linked.map(({ body, calls }, n) => ({ body: wasm.subarray(ends[n] - body.length, ends[n]), calls })),
+  };
+}
+
+/** A function with its calls made by `call`. */
+function with_calls({ body, calls }: RegionFunction, call: (call: Call, code: Bytes) => void) {
+  const code = new Bytes();
+  let from = 0;
+  const made = calls.map((each): Call => {
+    code.bytes(body.subarray(from, each.start));
+    from = each.end;
+    const start = code.length;
+    call(each, code);
+    return { ...each, start, end: code.length };
+  });
+  code.bytes(body.subarray(from));
+  return { body: code, calls: made };
 }
 
 /** The module of 'miss', which fills all free places of the table: it returns the key it is called with. */

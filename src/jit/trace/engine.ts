@@ -30,10 +30,20 @@ import { callees, DEAD_WINDOW, type Grade, type Region } from '../ir/region.js';
 import { AheadOfTime } from './ahead.js';
 import { BlockCache } from './block-cache.js';
 import { type Cached, CodeCache } from './code-cache.js';
+import { EarlierRuns, function_of, type Place } from './earlier.js';
 import { earned_grade, goes_with_caller } from './grades.js';
 import type { JitOptions } from './options.js';
 import { type CodeView, key_of, RegionBuilder } from './regions.js';
-import { extents, is_constant, type SavedCode, type SavedModule, same_code, same_constants, union } from './saved.js';
+import {
+  extents,
+  is_constant,
+  type Range,
+  type SavedCode,
+  type SavedFunction,
+  type SavedModule,
+  same_constants,
+  union,
+} from './saved.js';
 import { type JitStatistics, no_statistics } from './statistics.js';
 import { instantiate, nowhere, type Placed, RegionTable } from './table.js';
 
@@ -49,6 +59,12 @@ const WARM = 8;
 /** Guest instructions of copies of functions in an optimised region, at most, beside as many as it had before. */
 const MOST_COPIES = 150;
 
+/**
+ * So many samples more than other code (grades.ts) needs that of an earlier run: otherwise each run would find something else to build
+ * better, out of the module in which it is.
+ */
+const EARLIER_SAMPLES = 30;
+
 /** For advance(): until the slice is over. */
 const NO_KEY = -1;
 
@@ -62,11 +78,14 @@ interface Compiled extends Cached, Placed {
   index: number;
   /** Slices that ended in it, since it has its grade (grades.ts). */
   samples: number;
-  bytes: Uint8Array;
+  /** Its module, if this run has made it. */
+  bytes: Uint8Array | undefined;
   /** Its module for later runs, if anybody wants it. */
   saved: SavedModule | undefined;
-  /** Addresses that it was made from. */
-  ranges: [start: number, end: number][];
+  /** Addresses of its instructions. */
+  own: readonly Range[];
+  /** Addresses that its module was made from. */
+  ranges: readonly Range[];
   /** Other places where its function may be entered. */
   entries: Compiled[];
 }
@@ -131,6 +150,7 @@ export class JitEngine {
     this.many_sets = isa.instruction_sets.length > 1;
     this.delay = bytes_of_delay(isa);
     this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
+    this.earlier = new EarlierRuns(interpreter.memory, (module) => instantiate(module, this.table.imports));
     this.cache = new CodeCache<Compiled>(
       options.cache,
       (compiled) => this.table.take_out(compiled),
@@ -296,7 +316,7 @@ export class JitEngine {
   private heated(inst: Decoded): void {
     const key = key_of(inst.pc, inst.set);
     if (!this.compiled.has(key) && !this.refused.has(key)) {
-      if (this.from_earlier.has(key)) {
+      if (this.earlier.has(key)) {
         inst.heat = this.reuse(key) ? 1 : this.options.threshold;
         return;
       }
@@ -363,7 +383,7 @@ export class JitEngine {
 
   /** A slice has ended in compiled code: it is worth the optimiser's work in the end. */
   private has_run(compiled: Compiled, optimiser: Optimiser): void {
-    if (compiled.samples >= this.options.optimise_after) {
+    if (compiled.samples >= this.options.optimise_after && compiled.bytes !== undefined) {
       // Never again.
       compiled.samples = Number.NEGATIVE_INFINITY;
       const id = this.optimising.push(compiled) - 1;
@@ -385,6 +405,7 @@ export class JitEngine {
     this.covered.clear();
     this.region_builder?.forget();
     this.blocks?.forget();
+    this.earlier.forget();
     if (!this.has_code(start, end)) return;
     for (const compiled of this.compiled.values())
       if (compiled.ranges.some(([from, to]) => from < end && start < to)) {
@@ -418,10 +439,8 @@ export class JitEngine {
     }
   }
 
-  /** Modules of earlier runs that are in use. */
-  private readonly instances = new Map<SavedModule, WebAssembly.Exports>();
-  /** Code of earlier runs, by its keys. */
-  private readonly from_earlier = new Map<number, SavedModule>();
+  /** Code of earlier runs, and for later ones. */
+  readonly earlier: EarlierRuns;
   /** Constant memory that compiled code depends on: address → size. */
   private readonly constants = new Map<number, number>();
 
@@ -437,21 +456,23 @@ export class JitEngine {
   use_saved({ modules, constants }: SavedCode): void {
     if (!same_constants(this.interpreter.memory, constants)) return;
     for (const { start, bytes } of constants) this.constants.set(start, bytes.length);
-    for (const module of modules) for (const key of module.keys) this.from_earlier.set(key, module);
+    this.earlier.use(modules);
     this.interpreter.is_hot = (pc, set) => {
       const key = key_of(pc, set);
-      return this.from_earlier.has(key) || this.compiled.has(key);
+      return this.earlier.has(key) || this.compiled.has(key);
     };
   }
 
   /** What the next run of the same program can take over: the code compiled in this one, and what came from earlier ones. */
   save(): SavedCode {
     const { memory } = this.interpreter;
-    const modules = new Set(this.from_earlier.values());
-    for (const { saved } of this.compiled.values()) if (saved) modules.add(saved);
+    const live: Place[] = [];
+    for (const { key, index, saved } of this.compiled.values())
+      if (saved?.functions[index].key === key) live.push({ module: saved, index });
     const constants = [...this.constants].filter(([start, size]) => is_constant(memory, start, size));
+    this.before_compiling?.(true);
     return {
-      modules: [...modules],
+      modules: this.earlier.keep(live),
       constants: extents(
         memory,
         constants.map(([start, size]) => [start, start + size]),
@@ -464,52 +485,47 @@ export class JitEngine {
     const builder = this.builder();
     const { interpreter, options, layout } = this;
     const regions = new AheadOfTime(interpreter, builder, this.view!, options.region_limit).regions(entries);
-    const wasm = emit_module(regions, layout.end, this.floor(), true);
+    const { wasm } = emit_module(regions, layout.end, this.floor(), true);
     const module = {
-      keys: regions.map(({ key }) => key),
-      entries: regions.map(({ entries }) => entries),
-      size: regions.reduce((sum, region) => sum + size_of(region), 0),
-      grade: 1 as const,
+      functions: regions.map((region) => ({ ...about(region), grade: 1 as const, code: undefined })),
       wasm,
+      native: new Uint8Array(0),
       code: extents(interpreter.memory, regions.flatMap(ranges_of)),
     };
     return { modules: [module], constants: this.save().constants };
   }
 
-  /** Enters a module of an earlier run, if the code at its key is the same. */
+  /** Takes the code of an earlier run, if the guest's code at its key is the same. */
   private reuse(key: number): boolean {
-    const saved = this.from_earlier.get(key);
-    if (saved === undefined) return false;
-    this.from_earlier.delete(key);
-    if (!same_code(this.interpreter.memory, saved.code)) return false;
     const before = performance.now();
-    let exports = this.instances.get(saved);
-    try {
-      if (exports === undefined) this.instances.set(saved, (exports = instantiate(saved.wasm, this.table.imports)));
-    } catch {
-      return false;
-    }
+    this.before_compiling?.(true);
+    const reused = this.earlier.take(key);
     this.statistics.v8_ms += performance.now() - before;
+    if (reused === undefined) return false;
     this.statistics.reused++;
-    const ranges = saved.code.map(({ start, bytes }): [number, number] => [start, start + bytes.length]);
-    for (const [start, end] of ranges) this.interpreter.code_map?.note(start, end);
-    const index = saved.keys.indexOf(key);
+    const { module, index, entry, ranges, is_first } = reused;
+    const { entries, size, grade, ranges: own } = function_of(reused);
+    if (is_first) {
+      for (const [start, end] of ranges) this.interpreter.code_map?.note(start, end);
+      this.note_pages(ranges);
+    }
     const compiled: Compiled = {
       key,
-      function: exports[`r${index}`],
-      bytes: saved.wasm,
-      saved,
-      grade: saved.grade,
-      samples: 0,
+      function: entry,
+      bytes: undefined,
+      saved: module,
+      grade,
+      samples: -EARLIER_SAMPLES,
       ...nowhere(key),
       index,
+      own,
       ranges,
-      size: saved.size / saved.keys.length,
+      size,
       on_probation: false,
       entries: [],
     };
     this.add(compiled);
-    for (const entry of saved.entries[index]) this.add_entry(entry, compiled);
+    for (const entry of entries) this.add_entry(entry, compiled);
     return true;
   }
 
@@ -574,25 +590,32 @@ export class JitEngine {
   /** Makes a module of regions and lets execution find them. */
   private link(regions: readonly Region[], began: number): void {
     const { grade } = regions[0];
-    const bytes = emit_module(regions, this.layout.end, this.floor(), grade > 0);
+    const { wasm: bytes, functions: code } = emit_module(regions, this.layout.end, this.floor(), grade > 0);
     this.on_compiled?.(regions, bytes);
     const built = performance.now();
     this.before_compiling?.(grade > 0);
-    const functions = instantiate(bytes, this.table.imports);
+    const module = new WebAssembly.Module(bytes as BufferSource);
+    const functions = instantiate(module, this.table.imports);
     const { statistics } = this;
     statistics.build_ms += built - began;
     statistics.v8_ms += performance.now() - built;
     statistics.regions += regions.length;
     if (grade > 0) statistics.optimised += regions.length;
-    const keys = regions.map(({ key }) => key);
-    const entries = regions.map((region) => region.entries);
     const size = regions.reduce((sum, region) => sum + size_of(region), 0);
     statistics.compiled_instructions += size;
     // Regions of a module call each other without asking: when the code of one changes, none can stay.
-    const ranges = union(regions.flatMap(ranges_of)).map(([start, end]): [number, number] => [start, end]);
-    const saved = this.saves_code
-      ? { keys, entries, size, grade, wasm: bytes, code: extents(this.interpreter.memory, ranges) }
-      : undefined;
+    const ranges = union(regions.flatMap(ranges_of));
+    this.note_pages(ranges);
+    let saved: SavedModule | undefined;
+    if (this.saves_code) {
+      saved = {
+        functions: regions.map((region, n) => ({ ...about(region), code: code[n] })),
+        wasm: bytes,
+        native: new Uint8Array(0),
+        code: extents(this.interpreter.memory, ranges),
+      };
+      this.earlier.note(saved, module, functions);
+    }
     regions.forEach((region, n) => {
       for (const { starts } of region.blocks) for (const pc of starts) this.covered.set(pc, region.key);
       const { key, grade } = region;
@@ -605,6 +628,7 @@ export class JitEngine {
         function: functions[`r${n}`],
         bytes,
         saved,
+        own: own_ranges(region),
         ranges,
         size: size_of(region),
         on_probation: false,
@@ -628,13 +652,16 @@ export class JitEngine {
 
   private add(compiled: Compiled): void {
     const { key } = compiled;
-    for (const [start, end] of compiled.ranges)
-      for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) this.code_pages.add(page);
     const before = this.compiled.get(key);
     if (before) this.drop(before);
     this.compiled.set(key, compiled);
     this.table.put(compiled);
     this.cache.add(compiled);
+  }
+
+  private note_pages(ranges: readonly Range[]): void {
+    for (const [start, end] of ranges)
+      for (let page = start >>> PAGE_BITS; page <= (end - 1) >>> PAGE_BITS; page++) this.code_pages.add(page);
   }
 
   private drop(compiled: Compiled): void {
@@ -650,7 +677,7 @@ export class JitEngine {
   private evict(compiled: Compiled): void {
     this.statistics.evicted_instructions += compiled.size;
     this.drop(compiled);
-    for (const [start, end] of compiled.ranges) for (let pc = start; pc < end; pc++) this.covered.delete(pc);
+    for (const [start, end] of compiled.own) for (let pc = start; pc < end; pc++) this.covered.delete(pc);
     // It may be waiting for a call, and nobody would tell it of changes.
     this.code_changed = true;
     this.cool(compiled.key);
@@ -715,7 +742,18 @@ function size_of({ blocks }: Region): number {
   return blocks.reduce((sum, { count }) => sum + count, 0);
 }
 
+/** Addresses of a region's instructions. */
+function own_ranges({ blocks }: Region): Range[] {
+  return blocks.map(({ pc, end }): Range => [pc, end]);
+}
+
 /** Addresses of the code that a region depends on. */
-function ranges_of({ blocks, looked_at }: Region): [start: number, end: number][] {
-  return [...blocks.map(({ pc, end }): [number, number] => [pc, end]), ...looked_at];
+function ranges_of(region: Region): Range[] {
+  return [...own_ranges(region), ...region.looked_at];
+}
+
+/** What later runs need to know of a region. */
+function about(region: Region): Omit<SavedFunction, 'code'> {
+  const { key, entries, grade } = region;
+  return { key, entries, grade, size: size_of(region), ranges: union(own_ranges(region)) };
 }

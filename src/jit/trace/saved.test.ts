@@ -3,27 +3,45 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { make_memory, R, W, X } from '../../machine/memory.js';
+import type { Grade } from '../ir/region.js';
 import { decode_saved, encode_saved, extents, same_code, same_constants, union } from './saved.js';
 
 const address = fc.integer({ min: 0, max: 0xffff_ffff });
 const extent = fc.record({ start: address, bytes: fc.uint8Array({ maxLength: 20 }) });
-const saved_code = fc.record({
-  modules: fc.array(
-    fc
-      .record({
-        regions: fc.array(fc.tuple(address, fc.array(address, { maxLength: 3 })), { minLength: 1, maxLength: 3 }),
+const range = fc.tuple(address, address);
+const call = fc.record({
+  start: fc.nat(50),
+  end: fc.nat(50),
+  key: fc.option(address, { nil: undefined }),
+  last: fc.boolean(),
+});
+const saved_module = fc
+  .record({
+    functions: fc.array(
+      fc.record({
+        key: address,
+        entries: fc.array(address, { maxLength: 3 }),
         size: fc.nat(1000),
-        grade: fc.constantFrom(0, 1, 2),
-        wasm: fc.uint8Array({ maxLength: 50 }),
-        code: fc.array(extent, { maxLength: 3 }),
-      })
-      .map(({ regions, ...rest }) => ({
-        keys: regions.map(([key]) => key),
-        entries: regions.map(([, entries]) => entries),
-        ...rest,
-      })),
-    { maxLength: 4 },
-  ),
+        grade: fc.constantFrom<Grade>(0, 1, 2),
+        ranges: fc.array(range, { maxLength: 3 }),
+        code: fc.option(fc.record({ body: range, calls: fc.array(call, { maxLength: 3 }) }), { nil: undefined }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    wasm: fc.uint8Array({ maxLength: 50 }),
+    native: fc.uint8Array({ maxLength: 50 }),
+    code: fc.array(extent, { maxLength: 3 }),
+  })
+  .map(({ functions, ...module }) => ({
+    ...module,
+    // A function's code is a part of its module.
+    functions: functions.map(({ code, ...rest }) => {
+      const [start, end] = (code?.body ?? []).map((n) => n % (module.wasm.length + 1)).sort((a, b) => a - b);
+      return { ...rest, code: code && { ...code, body: module.wasm.subarray(start, end) } };
+    }),
+  }));
+const saved_code = fc.record({
+  modules: fc.array(saved_module, { maxLength: 4 }),
   constants: fc.array(extent, { maxLength: 3 }),
 });
 
