@@ -1,15 +1,18 @@
 // Compiled code that is used again in a later run: results, counts and registers stay the interpreter's, nothing is compiled
 // that was compiled before, and files that are damaged or from somebody else do no harm.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { native_code } from '../src/cli/v8.js';
 import { decode_saved, encode_saved, type SavedCode } from '../src/jit/trace/saved.js';
-import { cli, program, scratch } from './cli/support.js';
+import { cli, program, ROOT, scratch } from './cli/support.js';
 import { type Engine, interpreter } from './conformance/engines.js';
 import { kernel_runs, program_runs, type Run, run_program } from './conformance/programs.js';
 
 const EAGER: Engine = { name: 'JIT', jit: { threshold: 3, compile_share: Infinity } };
+/** Slices end so often that what runs for long is built better and better. */
+const IMPROVING: Engine = { name: 'JIT that optimises much', jit: { ...EAGER.jit, slice: 300 } };
 
 const kernel = (name: string, size: string): Run => ({
   ...kernel_runs().find((run) => run.name === name)!,
@@ -17,27 +20,31 @@ const kernel = (name: string, size: string): Run => ({
 });
 const named = (name: string): Run => program_runs().find((run) => run.name === name)!;
 
-/** Runs a program twice, the second time with what the first has compiled. */
-function run_twice(run: Run, change = (saved: SavedCode) => saved) {
-  let saved: SavedCode | undefined;
+/** Runs a program with what earlier runs of it have compiled, if there were any; returns what it leaves for the next. */
+function run_with(run: Run, saved: SavedCode | undefined, engine = EAGER, native = native_code()) {
   let reused = 0;
-  const first = run_program(run, {
-    ...EAGER,
+  let regions = 0;
+  let next: SavedCode | undefined;
+  const result = run_program(run, {
+    ...engine,
     begin: ({ jit }) => {
       jit!.saves_code = true;
+      jit!.earlier.native = native;
+      if (saved) jit!.use_saved(saved);
     },
     end: ({ jit }) => {
-      saved = decode_saved(encode_saved(jit!.save()));
+      ({ reused, regions } = jit!.statistics);
+      next = decode_saved(encode_saved(jit!.save()));
     },
   });
-  const second = run_program(run, {
-    ...EAGER,
-    begin: ({ jit }) => jit!.use_saved(change(saved!)),
-    end: ({ jit }) => {
-      reused = jit!.statistics.reused;
-    },
-  });
-  return { first, second, reused, saved: saved! };
+  return { result, reused, regions, saved: next! };
+}
+
+/** Runs a program twice, the second time with what the first has compiled. */
+function run_twice(run: Run, change = (saved: SavedCode) => saved) {
+  const { result: first, saved } = run_with(run, undefined);
+  const { result: second, reused } = run_with(run, change(saved));
+  return { first, second, reused };
 }
 
 describe('a second run with the code of the first', () => {
@@ -70,6 +77,102 @@ describe('a second run with the code of the first', () => {
     }));
     expect(reused).toBe(0);
     expect(second).toEqual(run_program(kernel('fib', '12'), interpreter));
+  });
+
+  test.each([
+    kernel('coremark_like', '3'),
+    kernel('qsort', '1'),
+    kernel('strings', '2'),
+    named('selfmod'),
+    named('thumb_program'),
+  ])('$name, again and again, with what is built better each time', (run) => {
+    const expected = run_program(run, interpreter);
+    let saved: SavedCode | undefined;
+    for (let n = 0; n < 5; n++) {
+      const next = run_with(run, saved, IMPROVING);
+      expect(next.result).toEqual(expected);
+      if (n > 0) expect(next.reused).toBeGreaterThan(0);
+      saved = next.saved;
+    }
+  });
+
+  test('what came piece by piece is one module, in which calls are direct', () => {
+    const run = kernel('qsort', '2');
+    const first = run_with(run, undefined, IMPROVING);
+    expect(first.regions).toBeGreaterThan(5);
+    const [module, ...others] = first.saved.modules;
+    expect(others).toEqual([]);
+    expect(module.functions.length).toBeGreaterThan(5);
+    const keys = module.functions.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    const calls = module.functions.flatMap(({ code }) =>
+      code!.calls.map(({ start, key }) => ({ key, code: code!.body[start] })),
+    );
+    const to_better = calls.filter(({ key }) => module.functions.some((one) => one.key === key && one.grade > 0));
+    expect(to_better.length).toBeGreaterThan(0);
+    // A function that stays the same in a later run, and so does its place.
+    const second = run_with(run, first.saved, { ...IMPROVING, jit: { threshold: 1e9 } });
+    expect(second.regions).toBe(0);
+    expect(second.saved.modules.map(({ wasm }) => wasm)).toEqual([module.wasm]);
+  });
+
+  test('little new code is a module beside the old one, much is one with it', () => {
+    const run = kernel('qsort', '1');
+    const { saved } = run_with(run, undefined);
+    const [{ functions }] = saved.modules;
+    const without = (keys: number) => ({
+      ...saved,
+      modules: saved.modules.map((module) => ({ ...module, functions: module.functions.slice(0, -keys) })),
+    });
+    const sizes = functions.map(({ size }) => size);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    // The last function is less than a quarter of the rest.
+    expect(sizes.at(-1)! * 4).toBeLessThan(total - sizes.at(-1)!);
+    expect(run_with(run, without(1)).saved.modules.length).toBe(2);
+    expect(run_with(run, without(functions.length - 1)).saved.modules.length).toBe(1);
+  });
+
+  test('V8 gives its machine code, and takes back none but its own', async () => {
+    const run = kernel('fib', '30');
+    let { saved } = run_with(run, undefined);
+    // V8 optimises in threads of its own.
+    for (let n = 0; n < 20 && saved.modules.every(({ native }) => native.length === 0); n++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      ({ saved } = run_with(run, saved));
+    }
+    const machine_code = saved.modules.map(({ native }) => native.length);
+    expect(Math.max(...machine_code)).toBeGreaterThan(500);
+    const taken: boolean[] = [];
+    const native = native_code()!;
+    const watched = {
+      ...native,
+      module: (...args: Parameters<typeof native.module>) => {
+        const module = native.module(...args);
+        taken.push(module !== undefined);
+        return module;
+      },
+    };
+    const expected = run_program(run, interpreter);
+    const with_native = (change: (bytes: Uint8Array) => Uint8Array): SavedCode => ({
+      ...saved,
+      modules: saved.modules.map((module) => ({ ...module, native: change(module.native) })),
+    });
+    expect(
+      run_with(
+        run,
+        with_native((bytes) => bytes),
+        EAGER,
+        watched,
+      ).result,
+    ).toEqual(expected);
+    expect(taken).toContain(true);
+    expect(taken).not.toContain(false);
+    // Another version of V8 has another number in the second word.
+    taken.length = 0;
+    const other = (bytes: Uint8Array) => bytes.map((byte, n) => (n === 4 ? byte ^ 1 : byte));
+    expect(run_with(run, with_native(other), EAGER, watched).result).toEqual(expected);
+    expect(taken).toContain(false);
+    expect(taken).not.toContain(true);
   });
 
   test('what is no module at all is compiled anew', () => {
@@ -222,5 +325,72 @@ describe('--jit-cache', () => {
     writeFileSync(file, '');
     const { status, stderr } = await cli([...options(file), program('hello')]);
     expect([status, stderr]).toEqual([2, `error: --jit-cache ${file}: cannot be made a folder (EEXIST)\n`]);
+  });
+});
+
+describe('without --jit-cache', () => {
+  /** A home of its own, and a folder in it to work in. */
+  const places = (name: string) => {
+    const home = join(scratch(), name);
+    const work = join(home, 'work');
+    mkdirSync(work, { recursive: true });
+    return { home, work, cache: join(home, '.cache/pydgin-ts') };
+  };
+  const sorting = join(ROOT, program('sorting'));
+  const reused = async (options: string[], cwd: string, env: Record<string, string>) => {
+    const { status, stderr } = await cli(['run', '--stats=json', ...options, 'arm', sorting], '', { cwd, env });
+    expect(status).toBe(0);
+    expect(stderr.trim().split('\n').length).toBe(1);
+    return JSON.parse(stderr).jit.reused as number;
+  };
+
+  test("code is kept in the user's own folder, for nobody else", async () => {
+    const { home, work, cache } = places('home');
+    expect(await reused([], work, { HOME: home })).toBe(0);
+    expect(readdirSync(cache).length).toBe(1);
+    expect(statSync(cache).mode & 0o777).toBe(0o700);
+    expect(await reused([], work, { HOME: home })).toBeGreaterThan(0);
+    expect(await reused(['--no-jit-cache'], work, { HOME: home })).toBe(0);
+    // Who sets parameters wants to see what comes of it.
+    expect(await reused(['--jit', 'threshold=20'], work, { HOME: home })).toBe(0);
+    expect(readdirSync(cache).length).toBe(1);
+  });
+
+  test('or in that of XDG_CACHE_HOME, if it is a whole path', async () => {
+    const { home, work, cache } = places('xdg');
+    const elsewhere = join(home, 'elsewhere');
+    await reused([], work, { HOME: home, XDG_CACHE_HOME: elsewhere });
+    expect(readdirSync(join(elsewhere, 'pydgin-ts')).length).toBe(1);
+    expect(existsSync(cache)).toBe(false);
+    await reused([], work, { HOME: home, XDG_CACHE_HOME: 'elsewhere' });
+    expect(readdirSync(cache).length).toBe(1);
+  });
+
+  test('where the program itself could write, nothing is taken from', async () => {
+    const { home, work, cache } = places('granted');
+    await reused([], work, { HOME: home });
+    expect(await reused([], home, { HOME: home })).toBe(0);
+    expect(await reused(['--dir', `${home}::/home`], work, { HOME: home })).toBe(0);
+    expect(await reused(['--no-fs'], home, { HOME: home })).toBeGreaterThan(0);
+    chmodSync(cache, 0o770);
+    expect(await reused([], work, { HOME: home })).toBe(0);
+  });
+
+  test('nobody hears of a folder that cannot be, nor of a damaged file', async () => {
+    const { home, work, cache } = places('trouble');
+    expect(await reused([], work, { HOME: '/proc' })).toBe(0);
+    expect(await reused([], work, {})).toBe(0);
+    await reused([], work, { HOME: home });
+    const [name] = readdirSync(cache);
+    writeFileSync(join(cache, name), 'rubbish');
+    expect(await reused([], work, { HOME: home })).toBe(0);
+    expect(await reused([], work, { HOME: home })).toBeGreaterThan(0);
+  });
+
+  test('a short program leaves nothing', async () => {
+    const { home, work, cache } = places('short');
+    const hello = join(ROOT, program('hello'));
+    expect((await cli(['run', 'arm', hello], '', { cwd: work, env: { HOME: home } })).status).toBe(0);
+    expect(existsSync(cache)).toBe(false);
   });
 });

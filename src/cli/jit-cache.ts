@@ -1,40 +1,85 @@
-// `--jit-cache DIR`: what the JIT compiles is kept there for the next run of the same program. A file's name depends on all
-// that compiled code depends on: this version of pydgin-ts, the ISA, the program, the JIT's parameters.
+// What the JIT compiles is kept for the next run of the same program: in the user's folder for such things, or where `--jit-cache DIR`
+// says. A file's name depends on all that compiled code depends on: this version of pydgin-ts, the ISA, the program, the JIT's
+// parameters.
 
 import { readdirSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { CacheFolder } from '../host/cache-folder.js';
-import { decode_saved, encode_saved } from '../jit/trace/saved.js';
+import { decode_saved, encode_saved, type SavedCode } from '../jit/trace/saved.js';
 import { package_file, package_version } from '../load-isa/index.js';
 import type { LoadedMachine } from '../loaded-machine.js';
 import { UsageError } from './errors.js';
 import { write_error } from './terminal.js';
+import { native_code } from './v8.js';
 
 /** Changes when compiled code changes its meaning without anything else that is looked at here. */
 const FORMAT = 4;
 
-/** Lets a simulator use what is there. Returns what writes it back after the run. */
-export function use_jit_cache(folder: string, sim: LoadedMachine, elf: Uint8Array): () => void {
-  let cache: CacheFolder;
-  try {
-    cache = new CacheFolder(folder);
-  } catch (error) {
-    throw new UsageError(`--jit-cache ${folder}: cannot be made a folder (${(error as NodeJS.ErrnoException).code})`);
-  }
+/** Bytes that the user's own folder may hold. */
+const LIMIT = 256 << 20;
+
+/** V8's code is written anew when there is so much more of it. */
+const GROWN = 1.02;
+
+/** Where compiled code is kept, and who can get there. */
+export interface CacheRequest {
+  /** As the user names it; undefined for the user's own folder. */
+  folder?: string;
+  /** Folders of the host that the guest may write to. */
+  granted: readonly string[];
+}
+
+/**
+ * Lets a simulator use what is there. Returns what writes it back after the run. Nobody hears of trouble with a folder that nobody
+ * has named: it is then not used, nor if the guest can get there, who could put code of his own in it.
+ */
+export function use_jit_cache({ folder, granted }: CacheRequest, sim: LoadedMachine, elf: Uint8Array): () => void {
   const { jit } = sim;
-  if (!jit) return () => {};
+  const path = folder ?? own_folder();
+  if (!jit || path === undefined) return () => {};
+  const named = folder !== undefined;
+  let cache: CacheFolder;
+  let is_private: boolean;
+  try {
+    cache = new CacheFolder(path, named ? undefined : 0o700);
+    is_private = cache.is_private(granted);
+  } catch (error) {
+    if (!named) return () => {};
+    throw new UsageError(`--jit-cache ${path}: cannot be made a folder (${(error as NodeJS.ErrnoException).code})`);
+  }
+  if (!named && !is_private) return () => {};
+  // WebAssembly reaches nothing but the guest's own memory; V8's code is taken from nobody else.
+  if (is_private) jit.earlier.native = native_code();
   const name = CacheFolder.name_of(depends_on(sim, elf));
   const content = cache.read(name);
   const saved = content && decode_saved(content);
+  const native_before = saved ? native_bytes(saved) : 0;
   jit.saves_code = true;
   if (saved) jit.use_saved(saved);
   return () => {
-    if (jit.statistics.regions === 0) return;
     try {
-      cache.write(name, encode_saved(jit.save()));
+      const { regions, reused } = jit.statistics;
+      if (regions === 0 && reused === 0) return;
+      const now = jit.save();
+      if (regions === 0 && native_bytes(now) <= native_before * GROWN) return cache.touch(name);
+      cache.write(name, encode_saved(now));
+      if (!named) cache.trim(LIMIT);
     } catch (error) {
-      write_error(`pydgin-ts: --jit-cache ${folder}: cannot be written (${(error as NodeJS.ErrnoException).code})\n`);
+      if (!named) return;
+      write_error(`pydgin-ts: --jit-cache ${path}: cannot be written (${(error as NodeJS.ErrnoException).code})\n`);
     }
   };
+}
+
+/** The user's folder for what programs can do without, by the XDG Base Directory Specification. */
+function own_folder(): string | undefined {
+  const { XDG_CACHE_HOME, HOME } = process.env;
+  if (XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, 'pydgin-ts');
+  return HOME && isAbsolute(HOME) ? join(HOME, '.cache/pydgin-ts') : undefined;
+}
+
+function native_bytes({ modules }: SavedCode): number {
+  return modules.reduce((sum, { native }) => sum + native.length, 0);
 }
 
 /** All that compiled code depends on, but for what it was made from. */

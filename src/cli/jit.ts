@@ -2,13 +2,14 @@
 
 import { JitEngine } from '../jit/trace/engine.js';
 import type { LoadedMachine } from '../loaded-machine.js';
-import { native_code, prepare_for_jit, prepare_for_module } from './v8.js';
+import type { CacheRequest } from './jit-cache.js';
+import { prepare_for_jit, prepare_for_module } from './v8.js';
 
 export interface JitFiles {
   /** Folder for what is compiled, as text. */
   dump?: string;
-  /** Folder of compiled code for later runs. */
-  jitCache?: string;
+  /** Compiled code of earlier and for later runs. */
+  cache?: CacheRequest;
   /** What `pydgin-ts compile` has made. */
   precompiled?: string;
 }
@@ -18,9 +19,8 @@ export async function start_jit(sim: LoadedMachine, elf: Uint8Array, files: JitF
   sim.start_jit(JitEngine);
   if (sim.jit) sim.jit.before_compiling = prepare_for_module;
   let finish = () => {};
-  if (sim.jit && files.jitCache) sim.jit.earlier.native = native_code();
   if (files.dump) (await import('./dump.js')).dump_to(files.dump, sim);
-  if (files.jitCache) finish = (await import('./jit-cache.js')).use_jit_cache(files.jitCache, sim, elf);
+  if (files.cache) finish = (await import('./jit-cache.js')).use_jit_cache(files.cache, sim, elf);
   if (files.precompiled) (await import('./precompiled.js')).use_precompiled(files.precompiled, sim, elf);
   // Here, since V8 takes code out of its caches only with the flags that they were made with.
   sim.loaded.twins();

@@ -222,7 +222,12 @@ function add_run(program: Command, done: (status: number) => void): void {
     .addOption(new Option('--max-insts <n>', 'stop after n instructions').argParser(named('--max-insts', parse_count)))
     .option('--memcheck', 'fault on every access to unmapped or protected memory')
     .addOption(new Option('--jit <key=value,...>', 'set parameters of the JIT, or off').argParser(collect))
-    .option('--jit-cache <dir>', 'keep compiled code there for the next run of the same program')
+    .option(
+      '--jit-cache <dir>',
+      'keep compiled code there for later runs of the same program (default: ~/.cache/pydgin-ts, ' +
+        'unless --jit sets something or the program could write there)',
+    )
+    .option('--no-jit-cache', 'keep no compiled code, use none of earlier runs')
     .option('--precompiled <file>', "use what 'pydgin-ts compile' has made of the program; the JIT does the rest")
     .option('--no-jit', 'interpret only');
   run

@@ -13,6 +13,7 @@ import { type TraceRequest, watches_instructions } from '../observe/trace-flags.
 import { DescriptionFailed, EXIT, UsageError } from './errors.js';
 import { about_file, read_program } from './files.js';
 import { Interrupts, watched_host } from './interrupts.js';
+import type { CacheRequest } from './jit-cache.js';
 import { OTHER_DEFAULTS } from './jit-settings.js';
 import { alarming, BufferedOutput, write_error } from './terminal.js';
 import type { JitRequest, Settings } from './values.js';
@@ -27,7 +28,8 @@ export interface RunOptions {
   memcheck?: boolean;
   /** Reads the JIT's settings, given the defaults. */
   jit(defaults: Settings): JitRequest;
-  jitCache?: string;
+  /** A folder, or none at all; undefined for the user's own. */
+  jitCache?: string | false;
   precompiled?: string;
   debug?: TraceRequest;
   stats?: 'text' | 'json';
@@ -86,7 +88,8 @@ export async function run(isa_name: string, path: string, args: string[], option
   );
   let finish_jit = () => {};
   const start_jit = async () => {
-    const files = { dump, jitCache: options.jitCache, precompiled: options.precompiled };
+    const cache = cache_request(options, Object.keys(settings).length > 0);
+    const files = { dump, cache, precompiled: options.precompiled };
     finish_jit = await (await import('./jit.js')).start_jit(sim, elf, files);
   };
   // What has to do with files, its user wants to hear of before the program runs.
@@ -143,6 +146,13 @@ export async function run(isa_name: string, path: string, args: string[], option
     report_to?.(options.stats === 'json' ? text.statistics_json(statistics) : text.statistics_text(statistics));
   }
   return status;
+}
+
+/** Who sets parameters of the JIT or brings compiled code wants to see what comes of it: then only a folder that is named is used. */
+function cache_request({ jitCache, directories, precompiled }: RunOptions, tuned: boolean): CacheRequest | undefined {
+  if (jitCache === false || (jitCache === undefined && (tuned || precompiled !== undefined))) return undefined;
+  const granted = (directories ?? ['.']).map((directory) => directory.split('::')[0]);
+  return { folder: jitCache, granted };
 }
 
 /** Runs up to `limit` instructions in all. */

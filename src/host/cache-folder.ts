@@ -2,16 +2,30 @@
 // is damaged, from somebody else or cannot be read counts as absent. Writing is all or nothing; of several writers the last wins.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, sep } from 'node:path';
 import { make_folder } from './folders.js';
 
 const DIGEST_BYTES = 32;
+/** What name_of() gives, and what write() leaves if it is killed. */
+const OURS = /^[0-9a-f]{64}(\.[0-9a-f]{12})?$/;
 
 export class CacheFolder {
   /** Makes the folder if it is not there; an error of the file system if that cannot be done. */
-  constructor(private readonly folder: string) {
-    make_folder(folder);
+  constructor(
+    private readonly folder: string,
+    mode?: number,
+  ) {
+    make_folder(folder, mode);
   }
 
   /** A file name for what depends on all of these. */
@@ -22,6 +36,16 @@ export class CacheFolder {
       hash.update(part);
     }
     return hash.digest('hex');
+  }
+
+  /** Is nobody but this user able to write there, and does it lie in none of these folders? */
+  is_private(open_folders: readonly string[]): boolean {
+    const { uid, mode } = statSync(this.folder);
+    const inside = `${realpathSync(this.folder)}${sep}`;
+    const is_in = (other: string) => inside.startsWith(other.endsWith(sep) ? other : `${other}${sep}`);
+    return (
+      uid === process.getuid?.() && (mode & 0o022) === 0 && !open_folders.some((other) => is_in(realpathSync(other)))
+    );
   }
 
   read(name: string): Uint8Array | undefined {
@@ -44,6 +68,32 @@ export class CacheFolder {
     } catch (error) {
       rmSync(draft, { force: true });
       throw error;
+    }
+  }
+
+  /** A file has been of use: it shall stay longer than those that have not. */
+  touch(name: string): void {
+    try {
+      utimesSync(join(this.folder, name), new Date(), new Date());
+    } catch {
+      // Somebody else has removed it.
+    }
+  }
+
+  /** Removes what has not been of use for longest, if there are more bytes than this. */
+  trim(limit: number): void {
+    const files = readdirSync(this.folder)
+      .filter((name) => OURS.test(name))
+      .flatMap((name) => {
+        const stat = statSync(join(this.folder, name), { throwIfNoEntry: false });
+        return stat === undefined ? [] : [{ name, size: stat.size, used: stat.mtimeMs }];
+      });
+    let size = files.reduce((sum, file) => sum + file.size, 0);
+    if (size <= limit) return;
+    for (const file of files.sort((a, b) => a.used - b.used)) {
+      if (size <= limit * 0.75) return;
+      rmSync(join(this.folder, file.name), { force: true });
+      size -= file.size;
     }
   }
 }

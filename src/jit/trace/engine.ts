@@ -452,11 +452,12 @@ export class JitEngine {
     return { trace_limit, region_limit, inline_limit };
   }
 
-  /** Takes over what an earlier run has compiled, as far as it will be needed. To be called before the first instruction. */
+  /** Takes over what an earlier run has compiled, as far as it will be needed. To be called before anything is compiled. */
   use_saved({ modules, constants }: SavedCode): void {
     if (!same_constants(this.interpreter.memory, constants)) return;
     for (const { start, bytes } of constants) this.constants.set(start, bytes.length);
     this.earlier.use(modules);
+    for (const { functions } of modules) for (const { key } of functions) this.stop_at(key);
     this.interpreter.is_hot = (pc, set) => {
       const key = key_of(pc, set);
       return this.earlier.has(key) || this.compiled.has(key);
@@ -645,7 +646,11 @@ export class JitEngine {
     const entry = { ...region, ...nowhere(key), key, size: 0, entries: [] };
     region.entries.push(entry);
     this.compiled.set(key, entry);
-    // Who arrives there shall stop.
+    this.stop_at(key);
+  }
+
+  /** Who arrives at a key shall stop. */
+  private stop_at(key: number): void {
     const inst = this.interpreter.seen(this.pc_of(key), this.set_of(key));
     if (inst) inst.heat = 1;
   }
