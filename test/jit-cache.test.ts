@@ -390,7 +390,8 @@ describe('without --jit-cache', () => {
   test('a short program leaves nothing', async () => {
     const { home, work, cache } = places('short');
     const hello = join(ROOT, program('hello'));
-    expect((await cli(['run', 'arm', hello], '', { cwd: work, env: { HOME: home } })).status).toBe(0);
+    const { stdout, status } = await cli(['run', 'arm', hello], '', { cwd: work, env: { HOME: home } });
+    expect([stdout, status]).toEqual([(await cli(['run', 'arm', hello])).stdout, 40]);
     expect(existsSync(cache)).toBe(false);
   });
 });

@@ -10,7 +10,7 @@ import { type BenchOptions, bench } from './index.js';
 import { parse_result } from './results.js';
 import { first_difference } from './session.js';
 import { type Invocation, load_suites } from './suite.js';
-import { text_table } from './table.js';
+import { heading, text_table } from './table.js';
 import { split_words } from './words.js';
 
 let folder: string;
@@ -48,6 +48,7 @@ const defaults: BenchOptions = {
   ours: 'ours=sh',
   against: ['other=sh'],
   pairs: 1,
+  warm_up: 0,
   timeout: 20,
 };
 /** Measures, and gives the saved result. */
@@ -58,6 +59,25 @@ async function measured(options: Partial<BenchOptions>) {
 }
 const problems = (result: { programs: { name: string; problems: Record<string, string> }[] }) =>
   Object.fromEntries(result.programs.map(({ name, problems }) => [name, problems]));
+
+test('runs before the first round are of ours alone, and are not measured', async () => {
+  const count = join(folder, 'count.txt');
+  writeFileSync(count, '');
+  chmodSync(count, 0o666);
+  const path = suite('warm', { once: { script: `echo "$0" >> ${count}` } });
+  const ours = write('ours.sh', `echo ours >> ${count}; exec sh "$@"`);
+  const options = { suite: path, ours: `ours=sh ${ours}`, warm_up: 3, pairs: 2 };
+  const { result, json } = await measured(options);
+  const lines = readFileSync(count, 'utf8').trim().split('\n');
+  expect(lines.slice(0, 6)).toEqual(['ours', './program', 'ours', './program', 'ours', './program']);
+  expect(lines.filter((line) => line === 'ours').length).toBe(3 + 2);
+  expect(lines.filter((line) => line === './program').length).toBe(3 + 2 + 2);
+  expect([result.warm_up, result.programs[0].rounds.length]).toEqual([3, 2]);
+  expect(heading(result)).toContain('compiled code of 3 or more runs before');
+  await expect(measured({ ...options, json, warm_up: 2, resume: true })).rejects.toThrow(
+    /number of runs before the first round was 3 and is 2/,
+  );
+});
 
 describe('one run', () => {
   const invocation = (over: Partial<Invocation> = {}): Invocation => ({

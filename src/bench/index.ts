@@ -3,18 +3,29 @@
 
 import {
   accessSync,
+  chownSync,
   constants,
   existsSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse_baseline, update_baseline } from './baseline.js';
-import { find_shell, guest_account, kill_running, STATISTICS, version_of } from './child.js';
+import {
+  type Account,
+  find_shell,
+  guest_account,
+  kill_running,
+  STATISTICS,
+  scratch_root,
+  version_of,
+} from './child.js';
 import { BenchError } from './errors.js';
 import { package_root, package_version, this_commit, this_machine } from './machine.js';
 import { Progress } from './progress.js';
@@ -48,6 +59,8 @@ export interface BenchOptions {
   ours?: string;
   /** More options for our `run`. */
   run_options?: string;
+  /** Runs of ours before those that are measured, which leave them their compiled code; 0 if every run compiles for itself. */
+  warm_up: number;
   /** Other simulators, each `COMMAND` or `NAME=COMMAND`; undefined for qemu-user if there is one. */
   against?: readonly string[];
   pairs: number;
@@ -130,6 +143,7 @@ async function measure_here(
     size: options.size,
     isa,
     pairs: options.pairs,
+    warm_up: options.warm_up > 0 ? options.warm_up : undefined,
     when: new Date().toISOString(),
     version: package_version(root),
     commit: this_commit(root),
@@ -150,10 +164,14 @@ async function measure_here(
     kill_running();
   };
   for (const signal of STOPPING) process.once(signal, stop);
+  const cache = options.warm_up > 0 ? folder_for(guest) : undefined;
+  const [ours, ...others] = simulators;
+  const command = ours.command.map((word) => (word === CODE ? cache! : word));
   try {
     await measure(benchmarks, result, {
-      simulators,
+      simulators: [{ ...ours, command }, ...others],
       account: guest,
+      warm_up: options.warm_up,
       shell: find_shell(),
       limits: { seconds: options.timeout, keep: options.keep, kept: (path) => console.note(`kept: ${path}\n`) },
       on_run: (benchmark, round, simulator) => progress.run(benchmark, round, simulator.name),
@@ -169,11 +187,22 @@ async function measure_here(
     });
   } finally {
     for (const signal of STOPPING) process.off(signal, stop);
+    if (cache !== undefined) rmSync(cache, { recursive: true, force: true });
     progress.end();
   }
   if (stopped && options.json !== undefined)
     console.note(`stopped; the same command with --resume goes on from ${options.json}\n`);
   return { result, stopped };
+}
+
+/** In our command, stands for a folder of compiled code. */
+const CODE = '{code}';
+
+/** An empty folder of the account's own. */
+function folder_for(account: Account | undefined): string {
+  const folder = mkdtempSync(join(scratch_root(account), 'pydgin-ts-code-'));
+  if (account) chownSync(folder, account.uid, account.gid);
+  return folder;
 }
 
 /** What is given as a path is known by its last name, lest results name folders of one machine. */
@@ -218,7 +247,7 @@ function find_simulators(
   console: Console,
 ): Simulators {
   const isa = existsSync(options.isa) ? resolve(options.isa) : options.isa;
-  const extra = split_words(options.run_options ?? '');
+  const extra = [...split_words(options.run_options ?? ''), ...(options.warm_up > 0 ? ['--jit-cache', CODE] : [])];
   const entry = [process.execPath, join(root, 'bin/pydgin-ts.js')];
   const own = options.ours === undefined;
   const ours: Simulator = own

@@ -64,6 +64,8 @@ export interface BenchResult {
   isa: string;
   /** Rounds that were asked for. */
   pairs: number;
+  /** Runs of ours before the rounds that left these their compiled code, if there were any. */
+  warm_up?: number;
   /** ISO 8601. */
   when: string;
   version: string;
@@ -230,6 +232,7 @@ export function difference(a: BenchResult, b: BenchResult): string | undefined {
     ['size', (r) => r.size],
     ['ISA', (r) => r.isa],
     ['commit', (r) => r.commit && r.commit.id + (r.commit.dirty ? ' with changes' : '')],
+    ['number of runs before the first round', (r) => r.warm_up ?? 0],
     ['simulators', (r) => r.simulators.map(({ name, command, version }) => `${name} = ${command} (${version})`).join()],
   ];
   for (const [what, of] of aspects)

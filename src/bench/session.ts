@@ -18,6 +18,8 @@ export interface Session {
   account?: Account;
   shell: Shell;
   limits: Limits;
+  /** Runs of the first simulator before a program's rounds, which nobody measures. */
+  warm_up: number;
   /** Told before each run. */
   on_run?(benchmark: Benchmark, round: number, simulator: Simulator): void;
   /** Told when a round is in the result: the time to save it. */
@@ -35,6 +37,12 @@ export interface Session {
 export async function measure(benchmarks: readonly Benchmark[], result: BenchResult, session: Session): Promise<void> {
   for (const benchmark of benchmarks) {
     const program = program_of(result, benchmark);
+    const rounds = program.rounds.length;
+    for (let run = 0; run < session.warm_up && rounds < result.pairs && !all_failed(program, session); run++) {
+      session.on_run?.(benchmark, rounds, session.simulators[0]);
+      await run_program(session.simulators[0], benchmark, program, session);
+      if (session.stopped?.()) return;
+    }
     while (program.rounds.length < result.pairs && !all_failed(program, session)) {
       if (session.stopped?.()) return;
       const costs = await run_round(benchmark, program, session);
@@ -80,19 +88,8 @@ async function run_round(
     const simulator = simulators[(turn + round) % simulators.length];
     if (program.problems[simulator.name] !== undefined) continue;
     session.on_run?.(benchmark, round, simulator);
-    const runs: Completed[] = [];
-    for (const invocation of benchmark.invocations) {
-      const { command } = simulator;
-      const { account, limits, shell } = session;
-      const completed = await execute(command, benchmark.elf, invocation, account, limits, shell);
-      if (session.stopped?.()) return costs;
-      runs.push(completed);
-      const problem = examine(completed, invocation, limits);
-      if (problem !== undefined) {
-        program.problems[simulator.name] = problem;
-        break;
-      }
-    }
+    const runs = await run_program(simulator, benchmark, program, session);
+    if (session.stopped?.()) return costs;
     if (program.problems[simulator.name] !== undefined) continue;
     costs[simulator.name] = total(runs);
     seen.set(simulator, runs);
@@ -102,6 +99,27 @@ async function run_round(
   const ours = seen.get(simulators[0]);
   if (ours) take_statistics(program, simulators[0].name, ours);
   return costs;
+}
+
+/** Runs all that belongs to a benchmark, up to the first problem, which is noted. */
+async function run_program(
+  { name, command }: Simulator,
+  { elf, invocations }: Benchmark,
+  program: ProgramResult,
+  session: Session,
+): Promise<Completed[]> {
+  const { account, limits, shell } = session;
+  const runs: Completed[] = [];
+  for (const invocation of invocations) {
+    const completed = await execute(command, elf, invocation, account, limits, shell);
+    if (session.stopped?.()) return runs;
+    runs.push(completed);
+    const problem = examine(completed, invocation, limits);
+    if (problem === undefined) continue;
+    program.problems[name] = problem;
+    return runs;
+  }
+  return runs;
 }
 
 /** What is wrong with a run by itself; undefined if nothing is. */

@@ -113,9 +113,11 @@ export function heading(result: BenchResult): string {
   const round = result.simulators.length > 1 ? 'interleaved pair' : 'round';
   const counts = result.programs.map(({ rounds }) => rounds.length).filter((count) => count > 0);
   const [least, most] = [Math.min(...counts, most_rounds(result)), most_rounds(result)];
+  const before =
+    result.warm_up === undefined ? '' : ` with the compiled code of ${result.warm_up} or more runs before,`;
   return (
     `${result.suite}, ${result.size} size, ${result.isa}: ${simulators[0]}${against}${commit}; ` +
-    `${least === most ? '' : `${least} to `}${most} ${round}${most === 1 ? '' : 's'}, processor time of whole processes`
+    `${least === most ? '' : `${least} to `}${most} ${round}${most === 1 ? '' : 's'},${before} processor time of whole processes`
   );
 }
 

@@ -51,6 +51,12 @@ export function add_bench(program: Command, done: (status: number) => void): voi
     )
     .option('--run-options <options>', "more options for our 'run', in one text: '--jit threshold=20'")
     .option('--ours <command>', 'measure this in place of pydgin-ts; {stats} in it is a file for --stats=json')
+    .addOption(
+      new Option(
+        '--warm-up <n>',
+        'runs of ours before the first round that leave their compiled code to those measured (default: each compiles for itself)',
+      ).argParser(positive),
+    )
     .addOption(new Option('--pairs <n>', 'interleaved rounds').argParser(positive).default(5))
     .addOption(
       new Option('--timeout <seconds>', 'for one run (default: 120 at size test, 7200 at ref)').argParser(positive),
@@ -88,6 +94,7 @@ Exit status: 0 all outputs are right, whatever the speed; 1 some are wrong, or m
         only: programs,
         run_options: given.runOptions,
         update_baseline: given.updateBaseline,
+        warm_up: given.warmUp ?? 0,
         isa_of_programs: isa_of_programs(given.isa, given.ours !== undefined),
         timeout: given.timeout ?? (given.size === 'ref' ? 7200 : 120),
       };
@@ -95,6 +102,8 @@ Exit status: 0 all outputs are right, whatever the speed; 1 some are wrong, or m
         throw new UsageError('--resume needs --json FILE to go on with');
       if (options.ours !== undefined && options.run_options !== undefined)
         throw new UsageError('--run-options is for pydgin-ts and --ours names another command; leave one out');
+      if (options.ours !== undefined && options.warm_up > 0)
+        throw new UsageError('--warm-up is for pydgin-ts and --ours names another command; leave one out');
       if (options.merge !== undefined && (options.resume || options.shard))
         throw new UsageError('--merge measures nothing, so --resume and --shard make no sense with it');
       done(await start(options));
