@@ -53,15 +53,16 @@ export function use_jit_cache({ folder, granted }: CacheRequest, sim: LoadedMach
   const name = CacheFolder.name_of(depends_on(sim, elf));
   const content = cache.read(name);
   const saved = content && decode_saved(content);
-  const native_before = saved ? native_bytes(saved) : 0;
   jit.saves_code = true;
   if (saved) jit.use_saved(saved);
   return () => {
     try {
       const { regions, reused } = jit.statistics;
       if (regions === 0 && reused === 0) return;
+      // Without what V8 has not taken.
+      const before = saved ? native_bytes(saved) : 0;
       const now = jit.save();
-      if (regions === 0 && native_bytes(now) <= native_before * GROWN) return cache.touch(name);
+      if (regions === 0 && native_bytes(now) <= before * GROWN) return cache.touch(name);
       cache.write(name, encode_saved(now));
       if (!named) cache.trim(LIMIT);
     } catch (error) {

@@ -167,5 +167,9 @@ describe('what the next run gets', () => {
     const kept = runs.keep(all(...fixed, ...loose));
     expect(keys_of(kept)).toEqual([[WRITABLE], [WRITABLE + 8], [READ_ONLY, READ_ONLY + 8]]);
     expect(kept.slice(0, 2)).toEqual(loose);
+    // What has changed since, and can no more.
+    memory.write_32(WRITABLE, 1);
+    memory.protect(WRITABLE, 0x1000, R | X);
+    expect(keys_of(runs.keep(all(...loose)))).toEqual([[WRITABLE], [WRITABLE + 8]]);
   });
 });

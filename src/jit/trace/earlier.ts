@@ -7,7 +7,15 @@
 
 import type { GuestMemory } from '../../machine/memory.js';
 import { link_module } from '../backend/module.js';
-import { extents, is_constant, type Range, type SavedFunction, type SavedModule, same_code, union } from './saved.js';
+import {
+  extents,
+  type Range,
+  type SavedFunction,
+  type SavedModule,
+  same_code,
+  same_constants,
+  union,
+} from './saved.js';
 
 /** A host that hands out the machine code that it has made of a module, and takes it back in another process. */
 export interface NativeCode {
@@ -92,6 +100,7 @@ export class EarlierRuns {
 
   private begin(saved: SavedModule): Running {
     const native = saved.native.length > 0 ? this.native?.module(saved.native, saved.wasm) : undefined;
+    if (native === undefined) saved.native = new Uint8Array(0);
     const module = native ?? new WebAssembly.Module(saved.wasm as BufferSource);
     return this.note(saved, module, this.instantiate(module));
   }
@@ -122,16 +131,19 @@ export class EarlierRuns {
     return moving.size === 0 ? staying : [...staying, this.merge([...moving])];
   }
 
-  /** Was it made from code that nobody can write? With other code, a module of many functions would hardly ever be the same again. */
+  /**
+   * Was it made from code that nobody can write, and is that code still there? With other code, a module of many functions would hardly
+   * ever be the same again.
+   */
   private is_constant({ code }: SavedModule): boolean {
-    return code.every(({ start, bytes }) => is_constant(this.memory, start, bytes.length));
+    return same_constants(this.memory, code);
   }
 
   /** One module of all these. */
   private merge(places: readonly Place[]): SavedModule {
     const functions = places.map(function_of).sort((a, b) => a.key - b.key);
     const local = new Map<number, number>();
-    // What is hardly built at all calls nobody directly and is not called so: it may be built better later, by its key.
+    // What is not built well yet is called by its key only: it may be built better in a later run.
     functions.forEach(({ key, grade }, n) => grade > 0 && local.set(key, n));
     const { wasm, functions: linked } = link_module(
       functions.map(({ code }) => code!),
