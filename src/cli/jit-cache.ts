@@ -64,7 +64,8 @@ export function use_jit_cache({ folder, granted }: CacheRequest, sim: LoadedMach
       const now = jit.save();
       if (regions === 0 && native_bytes(now) <= before * GROWN) return cache.touch(name);
       cache.write(name, encode_saved(now));
-      if (!named) cache.trim(LIMIT);
+      // A look at every file; not each time that one is replaced.
+      if (!named && content === undefined) cache.trim(LIMIT);
     } catch (error) {
       if (!named) return;
       write_error(`pydgin-ts: --jit-cache ${path}: cannot be written (${(error as NodeJS.ErrnoException).code})\n`);
