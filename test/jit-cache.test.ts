@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { native_code } from '../src/cli/v8.js';
 import { decode_saved, encode_saved, type SavedCode } from '../src/jit/trace/saved.js';
-import { cli, program, ROOT, scratch } from './cli/support.js';
+import { cli, ended, program, ROOT, scratch, start } from './cli/support.js';
 import { type Engine, interpreter } from './conformance/engines.js';
 import { kernel_runs, program_runs, type Run, run_program } from './conformance/programs.js';
 
@@ -385,6 +385,18 @@ describe('without --jit-cache', () => {
     writeFileSync(join(cache, name), 'rubbish');
     expect(await reused([], work, { HOME: home })).toBe(0);
     expect(await reused([], work, { HOME: home })).toBeGreaterThan(0);
+  });
+
+  test('an interrupted program leaves nothing', async () => {
+    const { home, work, cache } = places('interrupted');
+    const fib = join(ROOT, 'spec-bench/kernels/arm/fib.elf');
+    const child = start(['run', 'arm', fib, '60'], { cwd: work, env: { HOME: home } });
+    // Compiled code has been asked for, and runs for hours.
+    while (!existsSync(cache)) await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    child.kill('SIGINT');
+    expect((await ended(child)).status).toBe(130);
+    expect(readdirSync(cache)).toEqual([]);
   });
 
   test('a short program leaves nothing', async () => {

@@ -136,7 +136,8 @@ export async function run(isa_name: string, path: string, args: string[], option
   }
   const seconds = (now_ms() - began) / 1000;
   trace_output.flush();
-  finish_jit();
+  // Who has pressed Ctrl-C wants to be asked for nothing more: keeping code takes a tenth of a second.
+  if (end.kind !== 'signal') finish_jit();
 
   const status = await conclude(end, sim, where);
   if (report_to || debug?.flags.has('jit')) {

@@ -40,12 +40,16 @@ export class CacheFolder {
 
   /** Is nobody but this user able to write there, and does it lie in none of these folders? */
   is_private(open_folders: readonly string[]): boolean {
-    const { uid, mode } = statSync(this.folder);
-    const inside = `${realpathSync(this.folder)}${sep}`;
-    const is_in = (other: string) => inside.startsWith(other.endsWith(sep) ? other : `${other}${sep}`);
-    return (
-      uid === process.getuid?.() && (mode & 0o022) === 0 && !open_folders.some((other) => is_in(realpathSync(other)))
-    );
+    try {
+      const { uid, mode } = statSync(this.folder);
+      const inside = `${realpathSync(this.folder)}${sep}`;
+      const is_in = (other: string) => inside.startsWith(other.endsWith(sep) ? other : `${other}${sep}`);
+      const is_open = open_folders.some((other) => is_in(realpathSync(other)));
+      return uid === process.getuid?.() && (mode & 0o022) === 0 && !is_open;
+    } catch {
+      // One of the folders has gone.
+      return false;
+    }
   }
 
   read(name: string): Uint8Array | undefined {
