@@ -166,7 +166,7 @@ async function measure_here(
   for (const signal of STOPPING) process.once(signal, stop);
   const cache = options.warm_up > 0 ? folder_for(guest) : undefined;
   const [ours, ...others] = simulators;
-  const command = ours.command.map((word) => (word === CODE ? cache! : word));
+  const command = ours.command.map((word) => (cache === undefined ? word : word.replace(CODE, cache)));
   try {
     await measure(benchmarks, result, {
       simulators: [{ ...ours, command }, ...others],
@@ -247,11 +247,25 @@ function find_simulators(
   console: Console,
 ): Simulators {
   const isa = existsSync(options.isa) ? resolve(options.isa) : options.isa;
-  const extra = [...split_words(options.run_options ?? ''), ...(options.warm_up > 0 ? ['--jit-cache', CODE] : [])];
+  const extra = split_words(options.run_options ?? '');
+  const warm = options.warm_up > 0;
   const entry = [process.execPath, join(root, 'bin/pydgin-ts.js')];
   const own = options.ours === undefined;
   const ours: Simulator = own
-    ? { name: 'pydgin-ts', command: [...entry, 'run', '--stats=json', '--stats-file', STATISTICS, ...extra, isa] }
+    ? {
+        name: 'pydgin-ts',
+        command: [
+          ...(warm ? ['env', `XDG_CACHE_HOME=${CODE}`] : []),
+          ...entry,
+          'run',
+          ...(warm ? [] : ['--no-jit-cache']),
+          '--stats=json',
+          '--stats-file',
+          STATISTICS,
+          ...extra,
+          isa,
+        ],
+      }
     : named(options.ours!);
   let guest = account;
   let version = own ? version_of(entry, guest) : undefined;

@@ -102,6 +102,10 @@ Exit status: 0 all outputs are right, whatever the speed; 1 some are wrong, or m
         throw new UsageError('--resume needs --json FILE to go on with');
       if (options.ours !== undefined && options.run_options !== undefined)
         throw new UsageError('--run-options is for pydgin-ts and --ours names another command; leave one out');
+      if (options.warm_up > 0 && /--(no-)?jit\b(?!-)/.test(options.run_options ?? ''))
+        throw new UsageError(
+          '--warm-up has no effect with --jit in --run-options: such runs keep no code; leave one out',
+        );
       if (options.ours !== undefined && options.warm_up > 0)
         throw new UsageError('--warm-up is for pydgin-ts and --ours names another command; leave one out');
       if (options.merge !== undefined && (options.resume || options.shard))

@@ -4,7 +4,7 @@
 
 import { readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { CacheFolder } from '../host/cache-folder.js';
+import { CacheFolder, may_be_made } from '../host/cache-folder.js';
 import { decode_saved, encode_saved, type SavedCode } from '../jit/trace/saved.js';
 import { package_file, package_version } from '../load-isa/index.js';
 import type { LoadedMachine } from '../loaded-machine.js';
@@ -38,19 +38,19 @@ export function use_jit_cache({ folder, granted }: CacheRequest, sim: LoadedMach
   const path = folder ?? own_folder();
   if (!jit || path === undefined) return () => {};
   const named = folder !== undefined;
+  if (!named && !may_be_made(path, granted)) return () => {};
   let cache: CacheFolder;
-  let is_private: boolean;
   try {
     cache = new CacheFolder(path, named ? undefined : 0o700);
-    is_private = cache.is_private(granted);
   } catch (error) {
     if (!named) return () => {};
     throw new UsageError(`--jit-cache ${path}: cannot be made a folder (${(error as NodeJS.ErrnoException).code})`);
   }
-  if (!named && !is_private) return () => {};
-  // WebAssembly reaches nothing but the guest's own memory; V8's code is taken from nobody else.
-  if (is_private) jit.earlier.native = native_code();
-  const name = CacheFolder.name_of(depends_on(sim, elf));
+  if (!named && !cache.is_private(granted)) return () => {};
+  // WebAssembly reaches nothing but the guest's memory. V8's code is taken from the user's own folder only: who could write to another
+  // one in an earlier run, nobody knows.
+  if (!named) jit.earlier.native = native_code();
+  const name = CacheFolder.name_of([...depends_on(sim, elf), `${process.version} ${process.arch}`]);
   const content = cache.read(name);
   const saved = content && decode_saved(content);
   jit.saves_code = true;

@@ -45,7 +45,7 @@ export function prepare_for_module(optimised: boolean): void {
 }
 
 /** Versions of V8 in which the functions below have been tried: of others they might end the process. */
-const KNOWN_V8 = [11, 13] as const;
+const KNOWN_V8 = [11, 12, 13];
 
 /**
  * V8's machine code of WebAssembly modules. Browsers keep it from page to page; to Node's programs V8 offers it only by functions
@@ -54,7 +54,8 @@ const KNOWN_V8 = [11, 13] as const;
  */
 export function native_code(): NativeCode | undefined {
   const version = Number.parseInt(process.versions.v8, 10);
-  if (version < KNOWN_V8[0] || version > KNOWN_V8[1]) return undefined;
+  // Machine code relies on the handler that makes a fault of an access beyond memory; without it, V8 would still take it.
+  if (!KNOWN_V8.includes(version) || !intrinsic('IsWasmTrapHandlerEnabled')) return undefined;
   return {
     of: (module, functions) => {
       // It cannot be asked for the code of a module that has no optimised function.

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CacheFolder } from './cache-folder.js';
+import { CacheFolder, may_be_made } from './cache-folder.js';
 
 let outside: string;
 let folder: string;
@@ -73,5 +73,19 @@ describe('a folder is private', () => {
     mkdirSync(join(folder, 'deeper'));
     mkdirSync(join(outside, 'cac'));
     for (const open of [join(folder, 'deeper'), join(outside, 'cac')]) expect(cache.is_private([open])).toBe(true);
+    expect(cache.is_private([join(outside, 'nowhere')])).toBe(false);
   });
+});
+
+test('where a folder would be is known before it is made', () => {
+  const path = join(outside, 'a/b/cache');
+  const link = join(outside, 'link');
+  mkdirSync(join(outside, 'elsewhere'));
+  symlinkSync(join(outside, 'elsewhere'), link);
+  expect(may_be_made(path, [])).toBe(true);
+  expect(may_be_made(path, [join(outside, 'elsewhere')])).toBe(true);
+  expect(may_be_made(path, [outside])).toBe(false);
+  expect(may_be_made(join(link, 'cache'), [join(outside, 'elsewhere')])).toBe(false);
+  expect(may_be_made(path, [join(outside, 'nowhere')])).toBe(false);
+  expect(readdirSync(outside).sort()).toEqual(['elsewhere', 'link']);
 });

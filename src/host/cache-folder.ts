@@ -3,6 +3,7 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import {
+  existsSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -12,10 +13,31 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { make_folder } from './folders.js';
 
 const DIGEST_BYTES = 32;
+/**
+ * Would a folder be this user's, and in none of these folders? Asked before it is made; so of the nearest that is there. False if that
+ * cannot be told.
+ */
+export function may_be_made(path: string, open_folders: readonly string[]): boolean {
+  try {
+    let nearest = path;
+    while (!existsSync(nearest)) nearest = dirname(nearest);
+    const real = realpathSync(nearest) + path.slice(nearest.length);
+    return statSync(nearest).uid === process.getuid?.() && !open_folders.some((other) => is_in(real, other));
+  } catch {
+    return false;
+  }
+}
+
+/** Is a path, without links, in a folder, or the folder itself? */
+function is_in(path: string, folder: string): boolean {
+  const real = realpathSync(folder);
+  return `${path}${sep}`.startsWith(real.endsWith(sep) ? real : `${real}${sep}`);
+}
+
 /** What name_of() gives, and what write() leaves if it is killed. */
 const OURS = /^[0-9a-f]{64}(\.[0-9a-f]{12})?$/;
 
@@ -42,9 +64,8 @@ export class CacheFolder {
   is_private(open_folders: readonly string[]): boolean {
     try {
       const { uid, mode } = statSync(this.folder);
-      const inside = `${realpathSync(this.folder)}${sep}`;
-      const is_in = (other: string) => inside.startsWith(other.endsWith(sep) ? other : `${other}${sep}`);
-      const is_open = open_folders.some((other) => is_in(realpathSync(other)));
+      const real = realpathSync(this.folder);
+      const is_open = open_folders.some((other) => is_in(real, other));
       return uid === process.getuid?.() && (mode & 0o022) === 0 && !is_open;
     } catch {
       // One of the folders has gone.

@@ -82,12 +82,15 @@ const all = (...modules: SavedModule[]) =>
 
 describe('a function', () => {
   test('is taken once, its module compiled once', () => {
-    runs.use([module_of({ key: READ_ONLY }, { key: READ_ONLY + 8 })]);
+    runs.use([module_of({ key: READ_ONLY }, { key: READ_ONLY + 8 }, { key: READ_ONLY + 16 })]);
     expect(runs.has(READ_ONLY)).toBe(true);
     expect(runs.take(READ_ONLY)).toMatchObject({ entry: 'first function', is_first: true });
     expect(runs.has(READ_ONLY)).toBe(false);
     expect(runs.take(READ_ONLY)).toBeUndefined();
     expect(runs.take(READ_ONLY + 8)).toMatchObject({ entry: 'second function', is_first: false });
+    // Whoever notes where code is has to do so again after a change.
+    runs.forget();
+    expect(runs.take(READ_ONLY + 16)).toMatchObject({ entry: 'third function', is_first: true });
     expect(compiled.length).toBe(1);
   });
 

@@ -42,7 +42,7 @@ interface Running {
 export interface Reused extends Place {
   entry: unknown;
   ranges: Range[];
-  /** Is it the first of its module? */
+  /** Is it the first of its module, or the first since code has changed? */
   is_first: boolean;
 }
 
@@ -87,12 +87,13 @@ export class EarlierRuns {
     if (place === undefined) return undefined;
     this.waiting.delete(key);
     const { module, index } = place;
-    if (!this.same.has(module) && !same_code(this.memory, module.code)) return undefined;
+    const is_first = !this.same.has(module);
+    if (is_first && !same_code(this.memory, module.code)) return undefined;
     this.same.add(module);
     const known = this.running.get(module);
     try {
       const { exports, ranges } = known ?? this.begin(module);
-      return { module, index, entry: exports[`r${index}`], ranges, is_first: known === undefined };
+      return { module, index, entry: exports[`r${index}`], ranges, is_first };
     } catch {
       return undefined;
     }
