@@ -17,6 +17,9 @@ import { dirname, join, sep } from 'node:path';
 import { make_folder } from './folders.js';
 
 const DIGEST_BYTES = 32;
+/** What name_of() gives, and what write() leaves if it is killed. */
+const OURS = /^[0-9a-f]{64}(\.[0-9a-f]{12})?$/;
+
 /**
  * Would a folder be this user's, and in none of these folders? Asked before it is made; so of the nearest that is there. False if that
  * cannot be told.
@@ -31,15 +34,6 @@ export function may_be_made(path: string, open_folders: readonly string[]): bool
     return false;
   }
 }
-
-/** Is a path, without links, in a folder, or the folder itself? */
-function is_in(path: string, folder: string): boolean {
-  const real = realpathSync(folder);
-  return `${path}${sep}`.startsWith(real.endsWith(sep) ? real : `${real}${sep}`);
-}
-
-/** What name_of() gives, and what write() leaves if it is killed. */
-const OURS = /^[0-9a-f]{64}(\.[0-9a-f]{12})?$/;
 
 export class CacheFolder {
   /** Makes the folder if it is not there; an error of the file system if that cannot be done. */
@@ -125,4 +119,10 @@ export class CacheFolder {
 
 function digest(name: string, content: Uint8Array): Buffer {
   return createHash('sha256').update(name).update(content).digest();
+}
+
+/** Is a path, without links, in a folder, or the folder itself? */
+function is_in(path: string, folder: string): boolean {
+  const real = realpathSync(folder);
+  return `${path}${sep}`.startsWith(real.endsWith(sep) ? real : `${real}${sep}`);
 }

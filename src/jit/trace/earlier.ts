@@ -7,15 +7,7 @@
 
 import type { GuestMemory } from '../../machine/memory.js';
 import { link_module } from '../backend/module.js';
-import {
-  extents,
-  type Range,
-  type SavedFunction,
-  type SavedModule,
-  same_code,
-  same_constants,
-  union,
-} from './saved.js';
+import { extents, type Range, type SavedFunction, type SavedModule, same_code, same_constants } from './saved.js';
 
 /** A host that hands out the machine code that it has made of a module, and takes it back in another process. */
 export interface NativeCode {
@@ -108,8 +100,7 @@ export class EarlierRuns {
 
   /** A module is in use: one of an earlier run, or a new one that later runs shall have. */
   note(saved: SavedModule, module: WebAssembly.Module, exports: WebAssembly.Exports): Running {
-    const ranges = saved.code.map(({ start, bytes }): Range => [start, start + bytes.length]);
-    const running = { module, exports, ranges };
+    const running = { module, exports, ranges: ranges_of(saved) };
     this.running.set(saved, running);
     return running;
   }
@@ -151,14 +142,11 @@ export class EarlierRuns {
       (key) => local.get(key),
       true,
     );
-    const ranges = union(
-      places.flatMap(({ module }) => module.code.map(({ start, bytes }) => [start, start + bytes.length])),
-    );
     return {
       functions: functions.map((each, n) => ({ ...each, code: linked[n] })),
       wasm,
       native: new Uint8Array(0),
-      code: extents(this.memory, ranges),
+      code: extents(this.memory, modules_of(places).flatMap(ranges_of)),
     };
   }
 }
@@ -169,6 +157,11 @@ export function function_of({ module, index }: Place): SavedFunction {
 
 function size_of(places: readonly Place[]): number {
   return places.reduce((sum, place) => sum + function_of(place).size, 0);
+}
+
+/** Addresses of the code that a module was made from. */
+function ranges_of({ code }: SavedModule): Range[] {
+  return code.map(({ start, bytes }) => [start, start + bytes.length]);
 }
 
 function modules_of(places: readonly Place[]): SavedModule[] {
