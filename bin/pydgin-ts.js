@@ -30,9 +30,18 @@ function load(path) {
   const module = { exports: {} };
   modules.set(path, module);
   const make = start[path] ?? compile(path);
-  const from_here = (name) => (name.startsWith('./') ? load(join(dirname(path), name)) : require(name));
+  const from_here = (name) => {
+    if (!name.startsWith('./')) return require(name);
+    const file = join(dirname(path), name);
+    return name.startsWith('./compiler-') ? later(file) : load(file);
+  };
   make(module.exports, from_here, module, path, dirname(path), import_module);
   return module.exports;
+}
+
+/** A file's exports, loaded when one of them is read: with compiled code of earlier runs, most runs compile nothing. */
+function later(path) {
+  return new Proxy({}, { get: (_, name) => load(path)[name] });
 }
 
 /** What stands for `import()` in those files. Descriptions of ISAs that came with us have a script, too. */
@@ -44,9 +53,9 @@ async function import_module(name) {
   return import(name);
 }
 
-/** Called by the build, after a run: keeps what V8 has compiled for it. */
-function write_caches() {
-  for (const { cache, script } of scripts) if (!existsSync(cache)) writeFileSync(cache, script.createCachedData());
+/** Called by the build, after a run: keeps what V8 has compiled for it of these files. */
+function write_caches(files) {
+  for (const { cache, script } of scripts) if (files.test(cache)) writeFileSync(cache, script.createCachedData());
 }
 
 /** What every run loads. */
@@ -60,6 +69,7 @@ const start = Object.fromEntries(Object.entries(compile(first)).map(([name, make
 load(join(bin, 'main.cjs'))
   .main(process.argv.slice(2))
   .then((status) => {
-    if (process.env.PYDGIN_TS_WRITE_CODE_CACHE) write_caches();
+    const { PYDGIN_TS_WRITE_CODE_CACHE } = process.env;
+    if (PYDGIN_TS_WRITE_CODE_CACHE) write_caches(new RegExp(PYDGIN_TS_WRITE_CODE_CACHE));
     process.exit(status);
   });

@@ -8,6 +8,7 @@
 //    beforehand: decoders and instruction classes (NAME.parts.mjs), the JIT's twins (NAME.twins.txt).
 
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -45,11 +46,20 @@ const unused = {
       '\0inherits': 'export const inherits = (to, from) => Object.setPrototypeOf(to.prototype, from.prototype);',
     })[id],
 };
+/** What each module imports at its start. */
+const imports = new Map();
+const graph = {
+  name: 'graph',
+  buildEnd() {
+    for (const id of this.getModuleIds()) imports.set(id, this.getModuleInfo(id)?.importedIds ?? []);
+  },
+};
 const cli = await rolldown({
   input: join(dist, 'src/cli/main.js'),
   platform: 'node',
   external: ['acorn', 'binaryen', 'rolldown'],
-  plugins: [unused],
+  plugins: [unused, graph],
+  preserveEntrySignatures: 'allow-extension',
   logLevel: 'warn',
 });
 /** A chunk, and those that it loads at its start. */
@@ -61,23 +71,22 @@ function reached_from(chunk, chunks) {
 }
 
 const format = { format: 'cjs', entryFileNames: 'main.cjs', chunkFileNames: '[name]-[hash].cjs' };
-const { output: by_import } = await cli.generate(format);
-/** A test for modules that are loaded with those chunks. */
-function loaded_with(...names) {
-  const chunks = names.flatMap((wanted) => {
-    const chunk = by_import.find(({ name }) => name === wanted);
-    return [...reached_from(chunk, by_import)];
-  });
-  const modules = new Set(chunks.flatMap(({ moduleIds }) => moduleIds));
+await cli.generate(format);
+const compiler = join(dist, 'src/jit/trace/compiler.js');
+/** A test for modules that are loaded with these, without the compiler unless it is asked for. */
+function loaded_with(...files) {
+  const modules = new Set(files.map((file) => join(dist, 'src', file)));
+  for (const id of modules) for (const other of imports.get(id)) if (other !== compiler) modules.add(other);
   return (id) => modules.has(id);
 }
-// What every run loads goes into one file, and what it loads when something gets hot into another: names of other modules are
-// then variables, not properties with getters.
+// What every run loads goes into one file, what it loads when something gets hot into another, and what it compiles with into a third,
+// which is loaded when it is used (bin/pydgin-ts.js): names of other modules are then variables, not properties with getters.
 const groups = [
-  { name: 'start', test: loaded_with('main', 'run') },
-  { name: 'jit', test: loaded_with('jit', 'v8') },
+  { name: 'start', test: loaded_with('cli/main.js', 'cli/run.js') },
+  { name: 'jit', test: loaded_with('cli/jit.js') },
+  { name: 'compiler', test: loaded_with('jit/trace/compiler.js') },
 ];
-const { output } = await cli.generate({ ...format, codeSplitting: { groups } });
+const { output } = await cli.generate({ ...format, codeSplitting: { groups, includeDependenciesRecursively: false } });
 await cli.close();
 mkdirSync(join(dist, 'bin'), { recursive: true });
 const first = [
@@ -135,6 +144,9 @@ for (const file of readdirSync(join(dist, 'isa')).filter(
   writeFileSync(`${base}.twins.txt`, ascii(generate_twins(readFileSync(`${base}.mjs`, 'utf8'))));
   index.push({
     file,
+    digest: createHash('sha256')
+      .update(readFileSync(join(dist, 'isa', file)))
+      .digest('hex'),
     name: isa.name,
     aliases: isa.aliases,
     title: isa.title,
@@ -144,24 +156,32 @@ for (const file of readdirSync(join(dist, 'isa')).filter(
 }
 writeFileSync(join(dist, 'isa/index.json'), JSON.stringify(index, null, 1));
 
-// Runs whose compiled code is kept. The first that meets a file writes its cache; in the first run of all, the JIT compiles and
-// optimises. They need a package around the new files.
+// Runs whose compiled code is kept, for the files that each says. They need a package around the new files.
 const trial = mkdtempSync(join(root, 'dist.new/trial-'));
 mkdirSync(join(trial, 'bin'));
 for (const file of ['package.json', 'bin/package.json', 'bin/pydgin-ts.js'])
   copyFileSync(join(root, file), join(trial, file));
 symlinkSync(dist, join(trial, 'dist'));
-const kernel = (isa) => join(root, 'spec-bench/kernels', isa, 'dhry.elf');
-for (const args of [
-  ...['arm', 'mips', 'mipsel']
-    .filter((isa) => existsSync(kernel(isa)))
-    .map((isa) => ['run', '--jit', 'slice=20000', isa, kernel(isa), '20000']),
-  ...index.map(({ name }) => ['decode', name, '0']),
-])
+/** Writes the code caches of files whose names match, as they are after a run. */
+function keep_caches(files, ...args) {
   spawnSync(process.execPath, [join(trial, 'bin/pydgin-ts.js'), ...args], {
-    env: { ...process.env, PYDGIN_TS_WRITE_CODE_CACHE: '1' },
+    // Code is kept only where the guest cannot write to.
+    cwd: join(trial, 'bin'),
+    env: { ...process.env, PYDGIN_TS_WRITE_CODE_CACHE: files, XDG_CACHE_HOME: join(trial, 'cache') },
     stdio: 'ignore',
   });
+}
+for (const [n, { name, aliases, file }] of index.entries()) {
+  const isa = file.slice(0, -'.mjs'.length);
+  const elf = [name, ...aliases].map((one) => join(root, 'spec-bench/kernels', one, 'dhry.elf')).find(existsSync);
+  if (elf) {
+    keep_caches(`/(${n === 0 ? 'start|' : ''}jit-.*|${isa}(\\.parts)?)\\.cjs`, 'run', name, elf, '20000');
+    // With what the first has compiled.
+    keep_caches('/jit-', 'run', name, elf, '20000');
+    keep_caches(`/(compiler-.*\\.cjs|${isa}\\.twins)`, 'run', '--jit', 'slice=20000', name, elf, '20000');
+  }
+  keep_caches(`/(decode|disas|${isa})[^/]*\\.cjs`, 'decode', name, '0');
+}
 rmSync(trial, { recursive: true });
 if (!existsSync(join(dist, 'bin/start.cjs.cache'))) throw new Error('the new command line did not run: try it');
 

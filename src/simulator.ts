@@ -1,7 +1,7 @@
 // A machine with a program in it and the JIT from the start: what the public API (index.ts) and `pydgin-ts compile` use.
 
 import { JitEngine } from './jit/trace/engine.js';
-import { key_of } from './jit/trace/regions.js';
+import { key_of } from './jit/trace/keys.js';
 import type { SavedCode } from './jit/trace/saved.js';
 import type { LoadedIsa } from './load-isa/index.js';
 import { LoadedMachine, type MachineOptions } from './loaded-machine.js';

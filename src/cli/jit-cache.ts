@@ -86,9 +86,9 @@ function native_bytes({ modules }: SavedCode): number {
 
 /** All that compiled code depends on, but for what it was made from. */
 export function depends_on(sim: LoadedMachine, elf: Uint8Array): (string | Uint8Array)[] {
-  const { isa, twins } = sim.loaded;
+  const { isa, digest } = sim.loaded;
   const parameters = [sim.jit?.parameters, sim.interpreter.code_map !== undefined];
-  return [`${FORMAT} ${build()}`, String(twins()), JSON.stringify([isa, parameters]), elf];
+  return [`${FORMAT} ${build()}`, JSON.stringify([isa.name, digest(), parameters]), elf];
 }
 
 /** Our version, and the names of the built files, most of which hold digests. */

@@ -2,7 +2,7 @@
 
 import { JitEngine } from '../jit/trace/engine.js';
 import type { LoadedMachine } from '../loaded-machine.js';
-import type { CacheRequest } from './jit-cache.js';
+import { type CacheRequest, use_jit_cache } from './jit-cache.js';
 import { prepare_for_jit, prepare_for_module } from './v8.js';
 
 export interface JitFiles {
@@ -20,10 +20,9 @@ export async function start_jit(sim: LoadedMachine, elf: Uint8Array, files: JitF
   if (sim.jit) sim.jit.before_compiling = prepare_for_module;
   let finish = () => {};
   if (files.dump) (await import('./dump.js')).dump_to(files.dump, sim);
-  if (files.cache) finish = (await import('./jit-cache.js')).use_jit_cache(files.cache, sim, elf);
+  if (files.cache) finish = use_jit_cache(files.cache, sim, elf);
   if (files.precompiled) (await import('./precompiled.js')).use_precompiled(files.precompiled, sim, elf);
-  // Here, since V8 takes code out of its caches only with the flags that they were made with.
-  sim.loaded.twins();
+  // Now that all is loaded but the compiler: V8 takes code out of its caches only with the flags that they were made with.
   prepare_for_jit();
   return finish;
 }

@@ -7,6 +7,7 @@ import { JIT_DEFAULTS } from '../jit/trace/options.js';
 import { type JitStatistics, no_statistics } from '../jit/trace/statistics.js';
 import { load_isa } from '../load-isa/index.js';
 import { LoadedMachine, type Outcome } from '../loaded-machine.js';
+import { now_ms } from '../machine/clock.js';
 import type { InstructionTrace } from '../observe/instruction-trace.js';
 import type { JitFigures, RunStatistics } from '../observe/statistics.js';
 import { type TraceRequest, watches_instructions } from '../observe/trace-flags.js';
@@ -43,12 +44,12 @@ type End = Outcome | { kind: 'signal'; signal: 'SIGINT' | 'SIGTERM' };
 const SLICE_MS = 20;
 /** Instructions in the first slice, when nothing is known of the speed. */
 const FIRST_SLICE = 200_000;
+/**
+ * The JIT starts after so many instructions, if nothing gets hot before. Starting it takes longer than hello world runs; later, V8 would
+ * begin to optimise the interpreter.
+ */
+const JIT_AFTER = 6_000;
 const FIRST_TRACED_SLICE = 2_000;
-
-/** As performance.now(), for which Node loads a module first. */
-function now_ms(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
-}
 
 /** Returns the exit status. */
 export async function run(isa_name: string, path: string, args: string[], options: RunOptions): Promise<number> {
@@ -97,8 +98,9 @@ export async function run(isa_name: string, path: string, args: string[], option
   const where = (address: number) => place(sim, address);
   const run_some = async (count: number): Promise<Outcome> => {
     if (sim.waits_for_jit) {
-      const outcome = sim.run_until_hot(count);
-      if (outcome.kind !== 'hot') return outcome;
+      const outcome = sim.run_until_hot(Math.min(count, JIT_AFTER - sim.executed));
+      const is_short = outcome.kind === 'limit' && sim.executed < JIT_AFTER;
+      if (is_short || (outcome.kind !== 'limit' && outcome.kind !== 'hot')) return outcome;
       await start_jit();
       return { kind: 'limit' };
     }

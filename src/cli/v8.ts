@@ -7,13 +7,16 @@ import type { NativeCode } from '../jit/trace/earlier.js';
 const LAST_V8: Readonly<Record<string, number>> = { '--interrupt-budget': 11 };
 const NEWEST_V8 = 14;
 
+/** Which files' code caches the build wants to be written (bin/pydgin-ts.js). */
+const WRITES_CACHE = process.env.PYDGIN_TS_WRITE_CODE_CACHE;
+
 /** What has been set: setting a flag takes V8 as long as compiling a small module. */
 const values = new Map<string, string>();
 
 /** Sets flags of V8 as far as its version knows them. */
 function set_flags(...flags: readonly string[]): void {
-  // A code cache made with other flags than Node's own would be of no use at the next start.
-  if (process.env.PYDGIN_TS_WRITE_CODE_CACHE) return;
+  // V8 takes a code cache only with the flags that it was made with: that of what is loaded before they are set, with Node's own.
+  if (WRITES_CACHE && !WRITES_CACHE.includes('compiler')) return;
   const version = Number.parseInt(process.versions.v8, 10);
   for (const flag of flags) {
     const [name, value] = flag.split('=');
@@ -41,7 +44,7 @@ export function prepare_for_blocks(): void {
  * budget, about the bytes of code executed, when it makes a module.
  */
 export function prepare_for_module(optimised: boolean): void {
-  set_flags(`--wasm-tiering-budget=${optimised ? 1_800_000 : 20_000_000}`);
+  set_flags(`--wasm-tiering-budget=${optimised && !WRITES_CACHE ? 1_800_000 : 20_000_000}`);
 }
 
 /** Versions of V8 in which the functions below have been tried: of others they might end the process. */

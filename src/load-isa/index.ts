@@ -15,6 +15,8 @@ export interface LoadedIsa {
   isa: Isa;
   /** The twins of its functions, for the JIT (jit/frontend/twins.ts). */
   twins(): TwinsCode;
+  /** Differs if the description does. */
+  digest(): string;
   /** Its decoders, if the build generated them. */
   parts?: InstructionParts;
   /** Of a user's own description: where in its files something stands. */
@@ -24,6 +26,7 @@ export interface LoadedIsa {
 /** An entry of the list of built-in ISAs. */
 export interface BuiltInIsa {
   file: string;
+  digest: string;
   name: string;
   aliases: string[];
   title: string;
@@ -66,7 +69,12 @@ export async function load_isa(name_or_path: string): Promise<LoadedIsa> {
       import(pathToFileURL(generated).href) as Promise<{ default: InstructionParts }>,
     ]);
     let twins: TwinsCode | undefined;
-    return { isa, parts, twins: () => (twins ??= load_twins(path.replace(/\.mjs$/, '.twins.txt'))) };
+    return {
+      isa,
+      parts,
+      twins: () => (twins ??= load_twins(path.replace(/\.mjs$/, '.twins.txt'))),
+      digest: () => found.digest,
+    };
   }
   const path = resolve(name_or_path);
   if (!existsSync(path)) {
@@ -85,7 +93,7 @@ function load_twins(path: string): TwinsCode {
   const text = `(function ($) {${readFileSync(path, 'latin1')}\n})`;
   const cache = `${path}.cache`;
   const script = new Script(text, { filename: path, cachedData: existsSync(cache) ? readFileSync(cache) : undefined });
-  if (process.env.PYDGIN_TS_WRITE_CODE_CACHE)
+  if (process.env.PYDGIN_TS_WRITE_CODE_CACHE?.includes('twins'))
     process.once('exit', () => writeFileSync(cache, script.createCachedData()));
   return script.runInThisContext() as TwinsCode;
 }
@@ -139,6 +147,7 @@ async function load_module(path: string): Promise<LoadedIsa> {
   const instruction_sets = described.instruction_sets.map((set) => ({ ...set, sources: places.rows(set.encodings) }));
   const isa = { ...described, instruction_sets };
   const { generate_twins } = await import('../jit/frontend/twins.js');
+  const { createHash } = await import('node:crypto');
   const twins = generate_twins(text);
-  return { isa, twins: () => twins, places };
+  return { isa, twins: () => twins, digest: () => createHash('sha256').update(text).digest('hex'), places };
 }

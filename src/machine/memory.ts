@@ -183,12 +183,23 @@ export class BigEndianMemory extends GuestMemory {
   override read_bytes(address: number, size: number): Uint8Array {
     this.check_range(address, size);
     const bytes = new Uint8Array(size);
-    for (let n = 0; n < size; n++) bytes[n] = this.u8[(((address + n) ^ 3) >>> 0) + GUEST_BASE];
+    const { head, words } = parts_of(address, size);
+    for (let n = 0; n < head; n++) bytes[n] = this.u8[this.place_of(address + n)];
+    bytes.set(this.u8.subarray(address + head + GUEST_BASE, address + head + words + GUEST_BASE), head);
+    swap_words(bytes, head, words);
+    for (let n = head + words; n < size; n++) bytes[n] = this.u8[this.place_of(address + n)];
     return bytes;
   }
   override write_bytes(address: number, from: Uint8Array): void {
     this.check_range(address, from.length);
-    for (let n = 0; n < from.length; n++) this.u8[(((address + n) ^ 3) >>> 0) + GUEST_BASE] = from[n];
+    const { head, words } = parts_of(address, from.length);
+    for (let n = 0; n < head; n++) this.u8[this.place_of(address + n)] = from[n];
+    this.u8.set(from.subarray(head, head + words), address + head + GUEST_BASE);
+    swap_words(this.u8, address + head + GUEST_BASE, words);
+    for (let n = head + words; n < from.length; n++) this.u8[this.place_of(address + n)] = from[n];
+  }
+  private place_of(address: number): number {
+    return ((address ^ 3) >>> 0) + GUEST_BASE;
   }
   override receive_bytes(address: number, size: number, read: (into: Uint8Array) => number): number {
     this.check_range(address, size);
@@ -198,13 +209,33 @@ export class BigEndianMemory extends GuestMemory {
     return count;
   }
   override clear(address: number, size: number): void {
-    this.write_bytes(address, new Uint8Array(size));
+    this.check_range(address, size);
+    const { head, words } = parts_of(address, size);
+    for (let n = 0; n < head; n++) this.u8[this.place_of(address + n)] = 0;
+    this.u8.fill(0, address + head + GUEST_BASE, address + head + words + GUEST_BASE);
+    for (let n = head + words; n < size; n++) this.u8[this.place_of(address + n)] = 0;
   }
   override c_string(address: number, limit = 65536): Uint8Array {
-    const bytes = this.read_bytes(address, Math.min(limit, GUEST_END - address));
-    const end = bytes.indexOf(0);
-    return end < 0 ? bytes : bytes.subarray(0, end);
+    const most = Math.min(limit, GUEST_END - address);
+    // Most strings are short.
+    for (let size = Math.min(64, most); ; size = Math.min(size * 8, most)) {
+      const bytes = this.read_bytes(address, size);
+      const end = bytes.indexOf(0);
+      if (end >= 0) return bytes.subarray(0, end);
+      if (size === most) return bytes;
+    }
   }
+}
+
+/** Of a range, the bytes before its first whole word, and those of whole words. */
+function parts_of(address: number, size: number): { head: number; words: number } {
+  const head = Math.min(-address & 3, size);
+  return { head, words: (size - head) & ~3 };
+}
+
+/** Reverses the bytes of words. */
+function swap_words(bytes: Uint8Array, at: number, size: number): void {
+  Buffer.from(bytes.buffer, bytes.byteOffset + at, size).swap32();
 }
 
 /** Bytes that are received by way of a copy at a time. */

@@ -75,9 +75,6 @@ export interface Region {
   flags: SlotSet;
 }
 
-/** Guest instructions within which a dead slot is overwritten. */
-export const DEAD_WINDOW = 64;
-
 /** A set of slots: words of 32 bits, in an array, which V8 makes faster than a typed one. */
 export class SlotSet {
   constructor(readonly words: number[]) {}

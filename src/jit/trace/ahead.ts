@@ -6,7 +6,8 @@ import type { Interpreter } from '../../interp/interpreter.js';
 import { GuestFault } from '../../machine/fault.js';
 import { type Region, type Transfer, targets } from '../ir/region.js';
 import { shape } from '../ir/shape.js';
-import { type CodeView, key_of, type RegionBuilder } from './regions.js';
+import { key_of } from './keys.js';
+import type { CodeView, RegionBuilder } from './regions.js';
 
 /** Guest instructions in a region that begins at a loop inside a function: all of that is compiled once more. */
 const LOOP_LIMIT = 150;

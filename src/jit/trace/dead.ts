@@ -4,8 +4,9 @@
 
 import type { Decoded } from '../../interp/instructions.js';
 import type { Block } from '../ir/block.js';
-import { DEAD_WINDOW, has_leave, SlotSet, slots_of, uses_of } from '../ir/region.js';
+import { has_leave, SlotSet, slots_of, uses_of } from '../ir/region.js';
 import { or, type Value, wrap_u32 } from '../ir/value.js';
+import { DEAD_WINDOW } from './options.js';
 import type { CodeView } from './regions.js';
 
 /** Addresses of code. */

@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type GuestMemory, make_memory, R, W, X } from '../../machine/memory.js';
 import { op } from '../backend/bytes.js';
-import type { RegionFunction } from '../backend/emit.js';
+import type { RegionFunction } from '../backend/calls.js';
 import { link_module } from '../backend/module.js';
 import type { Grade } from '../ir/region.js';
 import { EarlierRuns } from './earlier.js';

@@ -5,6 +5,7 @@
 import type { Isa } from '../../adl/index.js';
 import type { Decoded } from '../../interp/instructions.js';
 import { type Interpreter, NO_SMALL_INTEGER } from '../../interp/interpreter.js';
+import { now_ms } from '../../machine/clock.js';
 import { GuestFault } from '../../machine/fault.js';
 import {
   CALLER,
@@ -19,31 +20,20 @@ import {
   PC,
   type StateLayout,
 } from '../../machine/layout.js';
-import { PAGE_BITS, PAGE_SIZE } from '../../machine/memory.js';
+import { PAGE_BITS } from '../../machine/memory.js';
 import { bytes_of_delay, is_in_delay_slot } from '../../machine/state.js';
-import { MAX_DEPTH } from '../backend/emit.js';
-import { emit_module } from '../backend/module.js';
+import { MAX_DEPTH } from '../backend/calls.js';
 import type { Optimiser } from '../backend/optimise.js';
 import type { TwinsCode } from '../frontend/compile-twins.js';
-import { Frontend } from '../frontend/index.js';
-import { callees, DEAD_WINDOW, type Grade, type Region } from '../ir/region.js';
-import { AheadOfTime } from './ahead.js';
-import { BlockCache } from './block-cache.js';
+import type { Grade, Region } from '../ir/region.js';
 import { type Cached, CodeCache } from './code-cache.js';
+import { about, Compiler, own_ranges, ranges_of, size_of } from './compiler.js';
 import { EarlierRuns, function_of, type Place } from './earlier.js';
 import { earned_grade, goes_with_caller } from './grades.js';
-import type { JitOptions } from './options.js';
-import { type CodeView, key_of, RegionBuilder } from './regions.js';
-import {
-  extents,
-  is_constant,
-  type Range,
-  type SavedCode,
-  type SavedFunction,
-  type SavedModule,
-  same_constants,
-  union,
-} from './saved.js';
+import { key_of } from './keys.js';
+import { DEAD_WINDOW, type JitOptions } from './options.js';
+import type { Plan } from './regions.js';
+import { extents, is_constant, type Range, type SavedCode, type SavedModule, same_constants, union } from './saved.js';
 import { type JitStatistics, no_statistics } from './statistics.js';
 import { instantiate, nowhere, type Placed, RegionTable } from './table.js';
 
@@ -98,8 +88,7 @@ const CALL_OUT_WORDS = 500;
 
 export class JitEngine {
   readonly statistics: JitStatistics;
-  frontend: Frontend | undefined;
-  /** Told that V8 is about to get a module. */
+  /** Told that V8 is about to get a module, or the compiler. */
   before_compiling: ((optimised: boolean) => void) | undefined;
   /** Told of every module that is compiled. */
   on_compiled: ((regions: readonly Region[], bytes: Uint8Array) => void) | undefined;
@@ -107,9 +96,7 @@ export class JitEngine {
   optimiser: Optimiser | undefined;
   /** What it has been given. */
   private readonly optimising: (Compiled | undefined)[] = [];
-  private view: CodeView | undefined;
-  private region_builder: RegionBuilder | undefined;
-  private blocks: BlockCache | undefined;
+  private known_compiler: Compiler | undefined;
   /** Made before the first region. */
   private known_table: RegionTable | undefined;
   /** By key. */
@@ -133,7 +120,7 @@ export class JitEngine {
   private readonly selector: number;
   /** Bytes of a delay slot, or 0. */
   private readonly delay: number;
-  private readonly began = performance.now();
+  private readonly began = now_ms();
 
   constructor(
     private readonly isa: Isa,
@@ -336,7 +323,7 @@ export class JitEngine {
   /** Compiling may take a share of the time so far: what is hottest gets hot again soonest. */
   private over_budget(): boolean {
     const { build_ms, v8_ms } = this.statistics;
-    return build_ms + v8_ms > FREE_COMPILE_MS + this.options.compile_share * (performance.now() - this.began);
+    return build_ms + v8_ms > FREE_COMPILE_MS + this.options.compile_share * (now_ms() - this.began);
   }
 
   private enter(compiled: Compiled, depth: number): void {
@@ -403,8 +390,7 @@ export class JitEngine {
   forget(start: number, end: number): void {
     this.refused.clear();
     this.covered.clear();
-    this.region_builder?.forget();
-    this.blocks?.forget();
+    this.known_compiler?.forget();
     this.earlier.forget();
     if (!this.has_code(start, end)) return;
     for (const compiled of this.compiled.values())
@@ -483,25 +469,23 @@ export class JitEngine {
 
   /** Compiles all code that can be found from keys on, without running it, for later runs of the same program. */
   compile_ahead(entries: Iterable<number>): SavedCode {
-    const builder = this.builder();
-    const { interpreter, options, layout } = this;
-    const regions = new AheadOfTime(interpreter, builder, this.view!, options.region_limit).regions(entries);
-    const { wasm } = emit_module(regions, layout.end, this.floor(), true);
+    const regions = this.compiler.ahead(entries);
+    const { wasm } = this.compiler.emit(regions, true);
     const module = {
       functions: regions.map((region) => ({ ...about(region), grade: 1 as const, code: undefined })),
       wasm,
       native: new Uint8Array(0),
-      code: extents(interpreter.memory, regions.flatMap(ranges_of)),
+      code: extents(this.interpreter.memory, regions.flatMap(ranges_of)),
     };
     return { modules: [module], constants: this.save().constants };
   }
 
   /** Takes the code of an earlier run, if the guest's code at its key is the same. */
   private reuse(key: number): boolean {
-    const before = performance.now();
+    const before = now_ms();
     this.before_compiling?.(true);
     const reused = this.earlier.take(key);
-    this.statistics.v8_ms += performance.now() - before;
+    this.statistics.v8_ms += now_ms() - before;
     if (reused === undefined) return false;
     this.statistics.reused++;
     const { module, index, entry, ranges, is_first } = reused;
@@ -532,9 +516,9 @@ export class JitEngine {
 
   /** Compiles the code at a key, without what other regions have. */
   private compile(key: number): void {
-    const before = performance.now();
+    const before = now_ms();
     const limit = this.covered.has(this.pc_of(key)) ? REPEATED_LIMIT : this.options.region_limit;
-    const region = this.builder().build(key, {
+    const region = this.compiler.region(key, {
       grade: 0,
       limit,
       ends_at: (other) => this.compiled.has(other),
@@ -561,27 +545,17 @@ export class JitEngine {
    * in one module with those functions it calls in which time is spent, too, so that these calls are direct.
    */
   private optimise(key: number, grade: 1 | 2): void {
-    const before = performance.now();
-    const regions: Region[] = [];
-    let room = this.options.region_limit;
-    const keys = new Set([key]);
-    for (const next of keys) {
-      if (room <= 0) break;
+    const before = now_ms();
+    const plan = (next: number, room: number): Plan => {
       const known = this.compiled.get(next);
-      const region = this.builder().build(next, {
-        grade: known?.grade === 2 ? 2 : grade,
-        limit: room,
-        copies: MOST_COPIES + (known?.size ?? 0),
-        ends_at: () => false,
-      });
-      if (region === undefined) continue;
-      regions.push(region);
-      room -= size_of(region);
-      for (const callee of callees(region)) {
-        const compiled = this.compiled.get(callee);
-        if (compiled !== undefined && goes_with_caller(compiled, grade)) keys.add(callee);
-      }
-    }
+      const copies = MOST_COPIES + (known?.size ?? 0);
+      return { grade: known?.grade === 2 ? 2 : grade, limit: room, copies, ends_at: () => false };
+    };
+    const goes_along = (callee: number): boolean => {
+      const compiled = this.compiled.get(callee);
+      return compiled !== undefined && goes_with_caller(compiled, grade);
+    };
+    const regions = this.compiler.with_callees(key, this.options.region_limit, plan, goes_along);
     const known = this.compiled.get(key);
     // Another region of the same instructions would be the same.
     if (known?.grade === 1 && regions.length === 1 && size_of(regions[0]) === known.size) known.grade = 2;
@@ -591,15 +565,15 @@ export class JitEngine {
   /** Makes a module of regions and lets execution find them. */
   private link(regions: readonly Region[], began: number): void {
     const { grade } = regions[0];
-    const { wasm: bytes, functions: code } = emit_module(regions, this.layout.end, this.floor(), grade > 0);
+    const { wasm: bytes, functions: code } = this.compiler.emit(regions, grade > 0);
     this.on_compiled?.(regions, bytes);
-    const built = performance.now();
+    const built = now_ms();
     this.before_compiling?.(grade > 0);
     const module = new WebAssembly.Module(bytes as BufferSource);
     const functions = instantiate(module, this.table.imports);
     const { statistics } = this;
     statistics.build_ms += built - began;
-    statistics.v8_ms += performance.now() - built;
+    statistics.v8_ms += now_ms() - built;
     statistics.regions += regions.length;
     if (grade > 0) statistics.optimised += regions.length;
     const size = regions.reduce((sum, region) => sum + size_of(region), 0);
@@ -697,68 +671,15 @@ export class JitEngine {
     if (inst) inst.heat = Math.ceil(threshold * (1 + this.statistics.evicted_instructions / cache));
   }
 
-  private builder(): RegionBuilder {
-    if (this.region_builder) return this.region_builder;
-    const { interpreter } = this;
-    const constant = (address: number, size: 1 | 2 | 4) => this.constant(address, size);
-    const guards_code = interpreter.code_map !== undefined;
-    const frontend = new Frontend(this.isa, this.twins(), this.layout, constant, guards_code);
-    this.frontend = frontend;
-    const seen = (pc: number, set: number) => interpreter.seen(pc, set);
-    const slot_at = (pc: number, set: number) => seen(pc, set) ?? this.decode(pc, set);
-    this.blocks = new BlockCache((first, next) => frontend.block(first, next, slot_at));
-    this.view = {
-      seen,
-      block: (first, next, used) => this.blocks!.block(first, next, used),
-      informed_block: (first, next, knowledge) => frontend.block(first, next, slot_at, knowledge),
-      delay: this.delay,
-      constant: (address: number) => constant(address, 4),
-      many_sets: this.many_sets,
-    };
-    return (this.region_builder = new RegionBuilder(this.view, this.options, this.layout));
+  /** Made, and the compiler loaded, when something has to be compiled: most later runs find all of it. */
+  private get compiler(): Compiler {
+    if (this.known_compiler) return this.known_compiler;
+    const { isa, twins, layout, interpreter, options, constants } = this;
+    this.before_compiling?.(false);
+    return (this.known_compiler = new Compiler(isa, twins(), layout, interpreter, options, constants));
   }
-
-  /** An instruction that has never been executed, in the delay slot of a branch that skips it; undefined if there is none. */
-  private decode(pc: number, set: number): Decoded | undefined {
-    try {
-      return this.interpreter.decode(pc, set);
-    } catch (error) {
-      if (error instanceof GuestFault) return undefined;
-      throw error;
-    }
+  /** What could not be compiled is to be had there. */
+  get frontend(): Compiler['frontend'] | undefined {
+    return this.known_compiler?.frontend;
   }
-
-  /** Up to here the guest has no memory, and never will: nobody gets the first page later on. */
-  private floor(): number {
-    return this.interpreter.memory.pages[0] === 0 ? PAGE_SIZE : 0;
-  }
-
-  /** Memory in pages that the guest may not write never changes. */
-  private constant(address: number, size: 1 | 2 | 4): number | undefined {
-    const { memory } = this.interpreter;
-    if (!is_constant(memory, address, size)) return undefined;
-    this.constants.set(address, Math.max(size, this.constants.get(address) ?? 0));
-    return size === 4 ? memory.read_32(address) : size === 2 ? memory.read_16(address) : memory.read_8(address);
-  }
-}
-
-/** Guest instructions in a region. */
-function size_of({ blocks }: Region): number {
-  return blocks.reduce((sum, { count }) => sum + count, 0);
-}
-
-/** Addresses of a region's instructions. */
-function own_ranges({ blocks }: Region): Range[] {
-  return blocks.map(({ pc, end }): Range => [pc, end]);
-}
-
-/** Addresses of the code that a region depends on. */
-function ranges_of(region: Region): Range[] {
-  return [...own_ranges(region), ...region.looked_at];
-}
-
-/** What later runs need to know of a region. */
-function about(region: Region): Omit<SavedFunction, 'code'> {
-  const { key, entries, grade } = region;
-  return { key, entries, grade, size: size_of(region), ranges: union(own_ranges(region)) };
 }

@@ -34,3 +34,6 @@ export const JIT_DEFAULTS: JitOptions = {
   optimise_after: 2000,
   cache: 200_000,
 };
+
+/** Guest instructions within which compiled code overwrites what it has not stored (dead.ts). */
+export const DEAD_WINDOW = 64;

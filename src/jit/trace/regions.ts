@@ -21,6 +21,7 @@ import type { Next } from './block-cache.js';
 import { type Again, separate_entries } from './copies.js';
 import { DeadSlots, FAR, NEAR } from './dead.js';
 import { inherit, with_values_of } from './inherit.js';
+import { key_of } from './keys.js';
 import { unroll } from './unroll.js';
 
 /** How the tracer looks at code and gets blocks of it. */
@@ -60,9 +61,6 @@ export interface RegionLimits {
   /** Guest instructions of a function that is copied to where it is called. */
   inline_limit: number;
 }
-
-/** Address and instruction set as one number. Instructions are at even addresses wherever there are several sets. */
-export const key_of = (pc: number, set: number): number => (pc | set) >>> 0;
 
 /** Targets of a computed jump that are compared one after the other. */
 const MOST_TARGETS = 12;

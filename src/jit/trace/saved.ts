@@ -7,7 +7,7 @@
 
 import type { GuestMemory } from '../../machine/memory.js';
 import { VOLATILE, W, X } from '../../machine/memory.js';
-import type { Call, RegionFunction } from '../backend/emit.js';
+import type { Call, RegionFunction } from '../backend/calls.js';
 import type { Grade } from '../ir/region.js';
 
 /** Addresses from `start` to before `end`. */

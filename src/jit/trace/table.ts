@@ -1,8 +1,8 @@
-// The table through which compiled code finds other compiled code, and the driver's functions around it (backend/module.ts).
+// The table through which compiled code finds other compiled code, and the driver's functions around it (backend/driver.ts).
 // A region has two places where it may be; each place has one region.
 
-import { LINKS } from '../backend/emit.js';
-import { emit_driver, emit_miss, places_of, TABLE_SIZE } from '../backend/module.js';
+import { LINKS } from '../backend/calls.js';
+import { emit_driver, emit_miss, places_of, TABLE_SIZE } from '../backend/driver.js';
 
 /** A region's function, as far as the table is concerned. */
 export interface Placed {
