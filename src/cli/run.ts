@@ -48,7 +48,7 @@ const FIRST_SLICE = 200_000;
  * The JIT starts after so many instructions, if nothing gets hot before. Starting it takes longer than hello world runs; later, V8 would
  * begin to optimise the interpreter.
  */
-const JIT_AFTER = 6_000;
+const JIT_AFTER = 3_000;
 const FIRST_TRACED_SLICE = 2_000;
 
 /** Returns the exit status. */
