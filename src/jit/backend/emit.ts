@@ -9,6 +9,7 @@
 
 import { CALLER, EXIT_REASON, FIRST_SLOT, LEFT, MISSED, OUT_OF_FUEL } from '../../machine/layout.js';
 import type { StateChange, Statement } from '../ir/block.js';
+import { decided, type Fact } from '../ir/knowledge.js';
 import { callee, DataFlow, type Region, SlotSet, slots_of, type Target, type Transfer, targets } from '../ir/region.js';
 import { is_back_edge, type Shape, shape } from '../ir/shape.js';
 import { I32, op, VOID } from './bytes.js';
@@ -278,14 +279,16 @@ class RegionEmitter extends StatementEmitter {
         for (const statement of decision[arm]) this.statement(n, statement);
         if (decision[`${arm}_ends`]) return undefined;
         this.set_phis(decision.phis, arm);
-        return this.finish(n, transfer[arm]);
+        return this.finish(n, transfer[arm], [{ condition: decision.condition, holds: arm === 'yes' }]);
       });
     } else if (transfer.kind === 'branch') {
+      const { condition } = transfer;
       // What both sides need is computed before they part.
       const both = this.flow.needed(n, transfer.yes).common(this.flow.needed(n, transfer.no));
-      for (const { slot, value } of block.changes) if (both.has(slot)) expressions.keep(value);
-      expressions.word(transfer.condition);
-      this.arms(block.count, (arm) => this.finish(n, transfer[arm]));
+      for (const { slot, value } of block.changes)
+        if (both.has(slot) && decided(value, [{ condition, holds: true }]) === undefined) expressions.keep(value);
+      expressions.word(condition);
+      this.arms(block.count, (arm) => this.finish(n, transfer[arm], [{ condition, holds: arm === 'yes' }]));
     } else {
       this.unpaid += block.count;
       const go = this.finish(n, transfer);
@@ -323,11 +326,16 @@ class RegionEmitter extends StatementEmitter {
     code.byte(op.end);
   }
 
-  /** State changes that a transfer needs, and what it is computed of: KEY. Returns the transfer itself. */
-  private finish(n: number, transfer: Transfer): () => void {
+  /**
+   * State changes that a transfer needs, and what it is computed of: KEY. Returns the transfer itself. What a decision was made by is a
+   * constant behind it: V8 joins a comparison and a jump only if nobody else looks at the comparison.
+   */
+  private finish(n: number, transfer: Transfer, facts: readonly Fact[] = []): () => void {
     const { code, expressions } = this;
     const needed = this.flow.needed(n, transfer);
-    const changes = this.region.blocks[n].changes.filter(({ slot }) => needed.has(slot));
+    const changes = this.region.blocks[n].changes
+      .filter(({ slot }) => needed.has(slot))
+      .map((change) => ({ ...change, value: decided(change.value, facts) ?? change.value }));
     switch (transfer.kind) {
       case 'goto':
       case 'leave':

@@ -52,7 +52,7 @@
               (br $block3)
             )
             (else
-              (i32.lt_s (local.get $v0) (local.get $a0))
+              (i32.const 0)
               (local.set $v0 (local.get $7))
               (local.set $at)
               (local.set $key (i32.const 0x8014))

@@ -60,8 +60,8 @@
               (local.get $10)
               (local.get $11)
               (i32.shr_u (local.tee $12 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31))
-              (i32.eq (local.get $r4) (i32.const 1))
-              (i32.le_u (i32.const 1) (local.get $r4))
+              (i32.const 1)
+              (i32.const 1)
               (local.set $V
                 (i32.shr_u
                   (i32.and (i32.xor (local.get $r4) (i32.const 1)) (i32.xor (local.get $r4) (local.get $12)))

@@ -68,8 +68,8 @@
             (then
               (local.get $8)
               (i32.shr_u (local.tee $7 (i32.sub (local.get $r1) (i32.const 1))) (i32.const 31))
-              (i32.eq (local.get $r1) (i32.const 1))
-              (i32.le_u (i32.const 1) (local.get $r1))
+              (i32.const 1)
+              (i32.const 1)
               (local.set $V
                 (i32.shr_u
                   (i32.and (i32.xor (local.get $r1) (i32.const 1)) (i32.xor (local.get $r1) (local.get $7)))

@@ -9,8 +9,7 @@
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
     (local $r0 i32) (local $r1 i32) (local $r4 i32) (local $r5 i32) (local $9 i32) (local $10 i32) (local $11 i32)
-    (local $12 i32) (local $C i32) (local $Z i32) (local $15 i32) (local $V i32) (local $N i32) (local $r3 i32)
-    (local $r2 i32)
+    (local $C i32) (local $Z i32) (local $14 i32) (local $V i32) (local $N i32) (local $r3 i32) (local $r2 i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x8000))
@@ -48,19 +47,18 @@
           (local.set $9 (i32.load offset=4096 align=1 (local.get $r0)))
           (local.set $10 (i32.load offset=4096 align=1 (local.get $r1)))
           (local.set $11 (i32.eq (local.get $9) (local.get $10)))
-          (local.set $12 (i32.le_u (local.get $10) (local.get $9)))
           (if (i32.le_u (local.get $10) (local.get $9))
             (then
               (local.get $11)
-              (local.set $C (local.get $12))
+              (local.set $C (i32.const 1))
               (local.set $Z)
               (i32.xor (local.get $r0) (i32.const 64))
-              (local.tee $12
+              (local.tee $11
                 (select
                   (select (local.get $r4) (i32.const 1) (i32.eqz (i32.and (local.get $C) (i32.eqz (local.get $Z)))))
                   (i32.const 0)
                   (i32.eqz (i32.or (i32.eqz (local.get $C)) (local.get $Z)))))
-              (local.set $r5 (i32.add (local.get $r5) (local.get $12)))
+              (local.set $r5 (i32.add (local.get $r5) (local.get $11)))
               (local.set $r4)
               (local.set $r0)
               (local.set $fuel (i32.sub (local.get $fuel) (i32.const 9)))
@@ -72,12 +70,12 @@
             (else
               (local.get $9)
               (local.get $10)
-              (i32.shr_u (local.tee $15 (i32.sub (local.get $9) (local.get $10))) (i32.const 31))
-              (local.get $11)
-              (local.get $12)
+              (i32.shr_u (local.tee $14 (i32.sub (local.get $9) (local.get $10))) (i32.const 31))
+              (i32.const 0)
+              (i32.const 0)
               (local.set $V
                 (i32.shr_u
-                  (i32.and (i32.xor (local.get $9) (local.get $10)) (i32.xor (local.get $9) (local.get $15)))
+                  (i32.and (i32.xor (local.get $9) (local.get $10)) (i32.xor (local.get $9) (local.get $14)))
                   (i32.const 31)))
               (local.set $C)
               (local.set $Z)
@@ -188,8 +186,8 @@
               (local.get $9)
               (local.get $10)
               (i32.shr_u (local.tee $13 (i32.sub (local.get $9) (local.get $10))) (i32.const 31))
-              (i32.eq (local.get $9) (local.get $10))
-              (i32.le_u (local.get $10) (local.get $9))
+              (i32.const 0)
+              (i32.const 0)
               (local.set $V
                 (i32.shr_u
                   (i32.and (i32.xor (local.get $9) (local.get $10)) (i32.xor (local.get $9) (local.get $13)))

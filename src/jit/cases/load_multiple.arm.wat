@@ -11,7 +11,7 @@
     (local $r0 i32) (local $r1 i32) (local $r2 i32) (local $r4 i32) (local $r5 i32) (local $r6 i32)
     (local $r7 i32) (local $N i32) (local $Z i32) (local $C i32) (local $V i32) (local $16 i32) (local $17 i32)
     (local $18 i32) (local $19 i32) (local $20 i32) (local $21 i32) (local $22 i32) (local $23 i32)
-    (local $24 i32) (local $25 i32) (local $26 i32) (local $27 i32) (local $28 i32)
+    (local $24 i32) (local $25 i32) (local $26 i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x800c))
@@ -89,9 +89,7 @@
           (local.set $22 (i32.add (local.get $r1) (i32.const 16)))
           (local.set $23 (i32.sub (local.get $r2) (i32.const 1)))
           (local.set $25 (i32.shr_u (local.tee $24 (i32.sub (local.get $r2) (i32.const 1))) (i32.const 31)))
-          (local.set $26 (i32.eq (local.get $r2) (i32.const 1)))
-          (local.set $27 (i32.le_u (i32.const 1) (local.get $r2)))
-          (local.set $28
+          (local.set $26
             (i32.shr_u
               (i32.and (i32.xor (local.get $r2) (i32.const 1)) (i32.xor (local.get $r2) (local.get $24)))
               (i32.const 31)))
@@ -105,9 +103,9 @@
               (local.get $18)
               (local.get $19)
               (local.get $25)
-              (local.get $26)
-              (local.get $27)
-              (local.set $V (local.get $28))
+              (i32.const 1)
+              (i32.const 1)
+              (local.set $V (local.get $26))
               (local.set $C)
               (local.set $Z)
               (local.set $N)
@@ -131,9 +129,9 @@
               (local.get $18)
               (local.get $19)
               (local.get $25)
-              (local.get $26)
-              (local.get $27)
-              (local.set $V (local.get $28))
+              (i32.const 0)
+              (i32.le_u (i32.const 1) (local.get $r2))
+              (local.set $V (local.get $26))
               (local.set $C)
               (local.set $Z)
               (local.set $N)

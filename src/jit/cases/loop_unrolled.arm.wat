@@ -49,8 +49,8 @@
               (local.get $7)
               (local.get $8)
               (i32.shr_u (local.tee $9 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31))
-              (i32.eq (local.get $r4) (i32.const 1))
-              (i32.le_u (i32.const 1) (local.get $r4))
+              (i32.const 1)
+              (i32.const 1)
               (local.set $V
                 (i32.shr_u
                   (i32.and (i32.xor (local.get $r4) (i32.const 1)) (i32.xor (local.get $r4) (local.get $9)))
@@ -153,8 +153,8 @@
               (local.get $7)
               (local.get $8)
               (i32.shr_u (local.tee $9 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31))
-              (i32.eq (local.get $r4) (i32.const 1))
-              (i32.le_u (i32.const 1) (local.get $r4))
+              (i32.const 1)
+              (i32.const 1)
               (local.set $V
                 (i32.shr_u
                   (i32.and (i32.xor (local.get $r4) (i32.const 1)) (i32.xor (local.get $r4) (local.get $9)))
@@ -179,8 +179,8 @@
                   (local.get $9)
                   (local.get $8)
                   (i32.shr_u (local.tee $7 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31))
-                  (i32.eq (local.get $r4) (i32.const 1))
-                  (i32.le_u (i32.const 1) (local.get $r4))
+                  (i32.const 1)
+                  (i32.const 1)
                   (local.set $V
                     (i32.shr_u
                       (i32.and (i32.xor (local.get $r4) (i32.const 1)) (i32.xor (local.get $r4) (local.get $7)))
@@ -205,8 +205,8 @@
                       (local.get $7)
                       (local.get $8)
                       (i32.shr_u (local.tee $9 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31))
-                      (i32.eq (local.get $r4) (i32.const 1))
-                      (i32.le_u (i32.const 1) (local.get $r4))
+                      (i32.const 1)
+                      (i32.const 1)
                       (local.set $V
                         (i32.shr_u
                           (i32.and (i32.xor (local.get $r4) (i32.const 1)) (i32.xor (local.get $r4) (local.get $9)))
@@ -231,8 +231,8 @@
                           (local.get $9)
                           (local.get $8)
                           (i32.shr_u (local.tee $7 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31))
-                          (i32.eq (local.get $r4) (i32.const 1))
-                          (i32.le_u (i32.const 1) (local.get $r4))
+                          (i32.const 1)
+                          (i32.const 1)
                           (local.set $V
                             (i32.shr_u
                               (i32.and
@@ -259,8 +259,8 @@
                               (local.get $7)
                               (local.get $8)
                               (i32.shr_u (local.tee $9 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31))
-                              (i32.eq (local.get $r4) (i32.const 1))
-                              (i32.le_u (i32.const 1) (local.get $r4))
+                              (i32.const 1)
+                              (i32.const 1)
                               (local.set $V
                                 (i32.shr_u
                                   (i32.and
@@ -287,8 +287,8 @@
                                   (local.get $9)
                                   (local.get $8)
                                   (i32.shr_u (local.tee $7 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31))
-                                  (i32.eq (local.get $r4) (i32.const 1))
-                                  (i32.le_u (i32.const 1) (local.get $r4))
+                                  (i32.const 1)
+                                  (i32.const 1)
                                   (local.set $V
                                     (i32.shr_u
                                       (i32.and
@@ -315,8 +315,8 @@
                                       (local.get $7)
                                       (local.get $8)
                                       (i32.shr_u (local.tee $9 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31))
-                                      (i32.eq (local.get $r4) (i32.const 1))
-                                      (i32.le_u (i32.const 1) (local.get $r4))
+                                      (i32.const 1)
+                                      (i32.const 1)
                                       (local.set $V
                                         (i32.shr_u
                                           (i32.and
@@ -345,8 +345,8 @@
                                           (i32.shr_u
                                             (local.tee $7 (i32.sub (local.get $r4) (i32.const 1)))
                                             (i32.const 31))
-                                          (i32.eq (local.get $r4) (i32.const 1))
-                                          (i32.le_u (i32.const 1) (local.get $r4))
+                                          (i32.const 1)
+                                          (i32.const 1)
                                           (local.set $V
                                             (i32.shr_u
                                               (i32.and

@@ -63,7 +63,7 @@
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
     (local $5 i32) (local $r4 i32) (local $N i32) (local $Z i32) (local $C i32) (local $V i32) (local $lr i32)
-    (local $12 i32) (local $13 i32) (local $14 i32) (local $15 i32) (local $16 i32) (local $17 i32)
+    (local $12 i32) (local $13 i32) (local $14 i32) (local $15 i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x800c))
@@ -135,7 +135,7 @@
             (i32.store offset=140 (i32.const 0) (local.get $V))
             (call_indirect (type 0)
               (local.get $fuel)
-              (i32.add (local.get $depth) (i32.const 53))
+              (i32.add (local.get $depth) (i32.const 51))
               (local.get $key)
               (i32.const 0x800c)
               (i32.const 0xf0000)
@@ -145,7 +145,7 @@
               (then
                 (call_indirect (type 2)
                   (local.get $fuel)
-                  (i32.add (local.get $depth) (i32.const 53))
+                  (i32.add (local.get $depth) (i32.const 51))
                   (local.get $key)
                   (i32.const 0x800c)
                   (i32.const 2))
@@ -162,9 +162,7 @@
           (local.set $r4 (i32.load offset=80 (i32.const 0)))
           (local.set $12 (i32.sub (local.get $r4) (i32.const 1)))
           (local.set $14 (i32.shr_u (local.tee $13 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31)))
-          (local.set $15 (i32.eq (local.get $r4) (i32.const 1)))
-          (local.set $16 (i32.le_u (i32.const 1) (local.get $r4)))
-          (local.set $17
+          (local.set $15
             (i32.shr_u
               (i32.and (i32.xor (local.get $r4) (i32.const 1)) (i32.xor (local.get $r4) (local.get $13)))
               (i32.const 31)))
@@ -172,9 +170,9 @@
             (then
               (local.get $12)
               (local.get $14)
-              (local.get $15)
-              (local.get $16)
-              (local.set $V (local.get $17))
+              (i32.const 1)
+              (i32.const 1)
+              (local.set $V (local.get $15))
               (local.set $C)
               (local.set $Z)
               (local.set $N)
@@ -186,9 +184,9 @@
             (else
               (local.get $12)
               (local.get $14)
-              (local.get $15)
-              (local.get $16)
-              (local.set $V (local.get $17))
+              (i32.const 0)
+              (i32.le_u (i32.const 1) (local.get $r4))
+              (local.set $V (local.get $15))
               (local.set $C)
               (local.set $Z)
               (local.set $N)

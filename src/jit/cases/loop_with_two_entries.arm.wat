@@ -9,7 +9,7 @@
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
     (local $5 i32) (local $r0 i32) (local $r1 i32) (local $r4 i32) (local $C i32) (local $V i32) (local $11 i32)
-    (local $12 i32) (local $13 i32) (local $14 i32) (local $Z i32) (local $N i32)
+    (local $12 i32) (local $13 i32) (local $Z i32) (local $N i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x800c))
@@ -97,20 +97,19 @@
                   (local.set $r1 (local.get $12))
                   (local.set $r0)
                   (local.set $12 (i32.sub (local.get $r4) (i32.const 1)))
-                  (local.set $11 (i32.le_u (i32.const 1) (local.get $r4)))
-                  (local.set $14
+                  (local.set $13
                     (i32.shr_u
                       (i32.and
                         (i32.xor (local.get $r4) (i32.const 1))
-                        (i32.xor (local.get $r4) (local.tee $13 (i32.sub (local.get $r4) (i32.const 1)))))
+                        (i32.xor (local.get $r4) (local.tee $11 (i32.sub (local.get $r4) (i32.const 1)))))
                       (i32.const 31)))
                   (if (i32.eq (local.get $r4) (i32.const 1))
                     (then
                       (local.get $12)
-                      (i32.shr_u (local.get $13) (i32.const 31))
-                      (i32.eq (local.get $r4) (i32.const 1))
-                      (local.get $11)
-                      (local.set $V (local.get $14))
+                      (i32.shr_u (local.get $11) (i32.const 31))
+                      (i32.const 1)
+                      (i32.const 1)
+                      (local.set $V (local.get $13))
                       (local.set $C)
                       (local.set $Z)
                       (local.set $N)
@@ -121,8 +120,8 @@
                     )
                     (else
                       (local.get $12)
-                      (local.get $11)
-                      (local.set $V (local.get $14))
+                      (i32.le_u (i32.const 1) (local.get $r4))
+                      (local.set $V (local.get $13))
                       (local.set $C)
                       (local.set $r4)
                       (local.set $fuel (i32.sub (local.get $fuel) (i32.const 6)))
@@ -204,7 +203,7 @@
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
     (local $r0 i32) (local $r1 i32) (local $r4 i32) (local $C i32) (local $V i32) (local $10 i32) (local $11 i32)
-    (local $12 i32) (local $13 i32) (local $Z i32) (local $N i32)
+    (local $12 i32) (local $Z i32) (local $N i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x800c))
@@ -263,20 +262,19 @@
                 (local.set $r1 (local.get $11))
                 (local.set $r0)
                 (local.set $11 (i32.sub (local.get $r4) (i32.const 1)))
-                (local.set $10 (i32.le_u (i32.const 1) (local.get $r4)))
-                (local.set $13
+                (local.set $12
                   (i32.shr_u
                     (i32.and
                       (i32.xor (local.get $r4) (i32.const 1))
-                      (i32.xor (local.get $r4) (local.tee $12 (i32.sub (local.get $r4) (i32.const 1)))))
+                      (i32.xor (local.get $r4) (local.tee $10 (i32.sub (local.get $r4) (i32.const 1)))))
                     (i32.const 31)))
                 (if (i32.eq (local.get $r4) (i32.const 1))
                   (then
                     (local.get $11)
-                    (i32.shr_u (local.get $12) (i32.const 31))
-                    (i32.eq (local.get $r4) (i32.const 1))
-                    (local.get $10)
-                    (local.set $V (local.get $13))
+                    (i32.shr_u (local.get $10) (i32.const 31))
+                    (i32.const 1)
+                    (i32.const 1)
+                    (local.set $V (local.get $12))
                     (local.set $C)
                     (local.set $Z)
                     (local.set $N)
@@ -287,8 +285,8 @@
                   )
                   (else
                     (local.get $11)
-                    (local.get $10)
-                    (local.set $V (local.get $13))
+                    (i32.le_u (i32.const 1) (local.get $r4))
+                    (local.set $V (local.get $12))
                     (local.set $C)
                     (local.set $r4)
                     (local.set $fuel (i32.sub (local.get $fuel) (i32.const 6)))

@@ -8,8 +8,8 @@
   (export "r0" (func $r0))
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
-    (local $r0 i32) (local $r4 i32) (local $7 i32) (local $8 i32) (local $9 i32) (local $10 i32) (local $11 i32)
-    (local $V i32) (local $C i32) (local $Z i32) (local $N i32)
+    (local $r0 i32) (local $r4 i32) (local $7 i32) (local $8 i32) (local $9 i32) (local $10 i32) (local $V i32)
+    (local $C i32) (local $Z i32) (local $N i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x8008))
@@ -58,21 +58,20 @@
           )
           (local.set $7 (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))))
           (local.set $8 (i32.sub (local.get $r4) (i32.const 1)))
-          (local.set $9 (i32.le_u (i32.const 1) (local.get $r4)))
-          (local.set $11
+          (local.set $10
             (i32.shr_u
               (i32.and
                 (i32.xor (local.get $r4) (i32.const 1))
-                (i32.xor (local.get $r4) (local.tee $10 (i32.sub (local.get $r4) (i32.const 1)))))
+                (i32.xor (local.get $r4) (local.tee $9 (i32.sub (local.get $r4) (i32.const 1)))))
               (i32.const 31)))
           (if (i32.eq (local.get $r4) (i32.const 1))
             (then
               (local.get $7)
               (local.get $8)
-              (i32.shr_u (local.get $10) (i32.const 31))
-              (i32.eq (local.get $r4) (i32.const 1))
-              (local.get $9)
-              (local.set $V (local.get $11))
+              (i32.shr_u (local.get $9) (i32.const 31))
+              (i32.const 1)
+              (i32.const 1)
+              (local.set $V (local.get $10))
               (local.set $C)
               (local.set $Z)
               (local.set $N)
@@ -85,8 +84,8 @@
             (else
               (local.get $7)
               (local.get $8)
-              (local.get $9)
-              (local.set $V (local.get $11))
+              (i32.le_u (i32.const 1) (local.get $r4))
+              (local.set $V (local.get $10))
               (local.set $C)
               (local.set $r4)
               (local.set $r0)
@@ -191,8 +190,8 @@
               (local.get $7)
               (local.get $8)
               (i32.shr_u (local.tee $9 (i32.sub (local.get $r4) (i32.const 1))) (i32.const 31))
-              (i32.eq (local.get $r4) (i32.const 1))
-              (i32.le_u (i32.const 1) (local.get $r4))
+              (i32.const 1)
+              (i32.const 1)
               (local.set $V
                 (i32.shr_u
                   (i32.and (i32.xor (local.get $r4) (i32.const 1)) (i32.xor (local.get $r4) (local.get $9)))

@@ -9,8 +9,7 @@
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
     (local $r0 i32) (local $r2 i32) (local $N i32) (local $Z i32) (local $C i32) (local $V i32) (local $11 i32)
-    (local $12 i32) (local $13 i32) (local $14 i32) (local $15 i32) (local $16 i32) (local $17 i32)
-    (local $18 i32)
+    (local $12 i32) (local $13 i32) (local $14 i32) (local $15 i32) (local $16 i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x8008))
@@ -66,9 +65,7 @@
           (local.set $12 (i32.add (local.get $r0) (i32.const 4)))
           (local.set $13 (i32.sub (local.get $r2) (i32.const 1)))
           (local.set $15 (i32.shr_u (local.tee $14 (i32.sub (local.get $r2) (i32.const 1))) (i32.const 31)))
-          (local.set $16 (i32.eq (local.get $r2) (i32.const 1)))
-          (local.set $17 (i32.le_u (i32.const 1) (local.get $r2)))
-          (local.set $18
+          (local.set $16
             (i32.shr_u
               (i32.and (i32.xor (local.get $r2) (i32.const 1)) (i32.xor (local.get $r2) (local.get $14)))
               (i32.const 31)))
@@ -77,9 +74,9 @@
               (local.get $12)
               (local.get $13)
               (local.get $15)
-              (local.get $16)
-              (local.get $17)
-              (local.set $V (local.get $18))
+              (i32.const 1)
+              (i32.const 1)
+              (local.set $V (local.get $16))
               (local.set $C)
               (local.set $Z)
               (local.set $N)
@@ -93,9 +90,9 @@
               (local.get $12)
               (local.get $13)
               (local.get $15)
-              (local.get $16)
-              (local.get $17)
-              (local.set $V (local.get $18))
+              (i32.const 0)
+              (i32.le_u (i32.const 1) (local.get $r2))
+              (local.set $V (local.get $16))
               (local.set $C)
               (local.set $Z)
               (local.set $N)

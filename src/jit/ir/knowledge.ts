@@ -7,7 +7,7 @@ import { type RegionBlock, type SlotSet, type Target, type Transfer, targets } f
 import { alike, constant, is_u32, not, same, Value } from './value.js';
 
 /** A condition, and whether it holds. */
-interface Fact {
+export interface Fact {
   condition: Value;
   holds: boolean;
 }
@@ -60,10 +60,10 @@ function at_end(block: Block, before: Knowledge, facts: readonly Fact[], flags: 
 }
 
 /** The outcome of a truth value as far as the last facts say it: equal words are not less, and so on. */
-function decided(value: Value, facts: readonly Fact[]): Value | undefined {
+export function decided(value: Value, facts: readonly Fact[]): Value | undefined {
   for (const { condition, holds } of facts) {
-    if (alike(value, condition)) return constant(holds ? 1 : 0);
     const fact = holds ? condition : not(condition);
+    if (value.hi === 1 && alike(value, fact)) return constant(1);
     if (alike(value, not(fact))) return constant(0);
     if (value.a === undefined || value.b === undefined || fact.a === undefined || fact.b === undefined) continue;
     const crosswise = same(value.a, fact.b) && same(value.b, fact.a);
