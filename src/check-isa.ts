@@ -105,7 +105,7 @@ export function check_isa(loaded: LoadedIsa): IsaReport {
         tried.set(row.name, (tried.get(row.name) ?? 0) + 1);
         if (printable) attempt(`${title} cannot be printed`, problems, row.name, () => disassembler.text(inst));
         attempt(`${title}: execute_${row.name} failed`, problems, row.name, () => execute(inst));
-        attempt(`${title}: the JIT failed`, problems, row.name, () => frontend.block(inst, nothing, nothing));
+        attempt(`${title}: the JIT failed`, problems, row.name, () => frontend.block(inst, nothing, nothing, nothing));
       }
     return {
       name: set.name,

@@ -7,7 +7,7 @@ import type { Transfer } from '../ir/region.js';
 import type { Value } from '../ir/value.js';
 import { op, VOID } from './bytes.js';
 import { Expressions } from './expressions.js';
-import { FunctionCode } from './function-code.js';
+import { FUEL, FunctionCode } from './function-code.js';
 import { type Place, place_of } from './places.js';
 
 export abstract class StatementEmitter extends FunctionCode {
@@ -68,6 +68,13 @@ export abstract class StatementEmitter extends FunctionCode {
       }
       case 'skip':
         this.unpaid -= s.count;
+        break;
+      case 'skip_if':
+        this.get(FUEL);
+        expressions.word(s.condition);
+        this.i32(s.count);
+        code.bytes([op.i32_mul, op.i32_add, op.local_set]);
+        code.u32(FUEL);
         break;
       case 'guard': {
         const mark = expressions.enter_arm();
@@ -162,6 +169,7 @@ export abstract class StatementEmitter extends FunctionCode {
         if (s.kind === 'store_64') expressions.count(s.double);
       } else if (s.kind === 'code_map') expressions.count(s.index);
       else if (s.kind === 'skip') continue;
+      else if (s.kind === 'skip_if') expressions.count(s.condition);
       else if (s.kind === 'leave') for (const { value } of s.state) expressions.count(value);
       else if (s.kind === 'guard') {
         for (const condition of s.conditions) expressions.count(condition);

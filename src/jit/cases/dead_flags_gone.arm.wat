@@ -8,8 +8,8 @@
   (export "r0" (func $r0))
 
   (func $r0 (type 0) (param $fuel i32) (param $depth i32) (param $key i32) (param $back i32) (param $dead i32) (result i32 i32)
-    (local $r0 i32) (local $r1 i32) (local $7 i32) (local $8 i32) (local $V i32) (local $C i32) (local $Z i32)
-    (local $N i32)
+    (local $r0 i32) (local $r1 i32) (local $7 i32) (local $8 i32) (local $9 i32) (local $V i32) (local $C i32)
+    (local $Z i32) (local $N i32)
     (if
       (i32.or
         (i32.xor (local.get $key) (i32.const 0x8008))
@@ -42,49 +42,43 @@
         (local.set $r0 (i32.load offset=64 (i32.const 0)))
         (local.set $r1 (i32.load offset=68 (i32.const 0)))
         (loop $loop5
-          (block $block6
-            (local.set $8
-              (select
-                (local.tee $7 (i32.add (local.get $r0) (local.get $r1)))
-                (i32.add (local.get $7) (i32.const 7))
-                (i32.le_s (i32.const 0) (i32.add (local.get $r0) (local.get $r1)))))
-            (if (i32.eqz (i32.eqz (i32.and (local.get $r1) (i32.const 3))))
-              (then
-                (local.set $r0 (local.get $8))
-                (local.set $r0 (i32.add (local.get $r0) (i32.const 1)))
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 5)))
-                (br $block6)
-              )
-              (else
-                (local.set $r0 (local.get $8))
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 4)))
-                (br $block6)
-              )
-            )
-            (unreachable)
-          )
-          (local.set $8 (i32.sub (local.get $r1) (i32.const 1)))
+          (local.set $fuel
+            (i32.add
+              (local.get $fuel)
+              (i32.mul (i32.eqz (local.tee $7 (i32.and (local.get $r1) (i32.const 3)))) (i32.const 1))))
+          (local.set $r0
+            (select
+              (i32.add
+                (local.tee $9
+                  (select
+                    (local.tee $8 (i32.add (local.get $r0) (local.get $r1)))
+                    (i32.add (local.get $8) (i32.const 7))
+                    (i32.le_s (i32.const 0) (i32.add (local.get $r0) (local.get $r1)))))
+                (i32.const 1))
+              (local.get $9)
+              (i32.eqz (i32.eqz (local.get $7)))))
+          (local.set $9 (i32.sub (local.get $r1) (i32.const 1)))
           (if (i32.eq (local.get $r1) (i32.const 1))
             (then
-              (local.get $8)
-              (i32.shr_u (local.tee $7 (i32.sub (local.get $r1) (i32.const 1))) (i32.const 31))
+              (local.get $9)
+              (i32.shr_u (local.tee $8 (i32.sub (local.get $r1) (i32.const 1))) (i32.const 31))
               (i32.const 1)
               (i32.const 1)
               (local.set $V
                 (i32.shr_u
-                  (i32.and (i32.xor (local.get $r1) (i32.const 1)) (i32.xor (local.get $r1) (local.get $7)))
+                  (i32.and (i32.xor (local.get $r1) (i32.const 1)) (i32.xor (local.get $r1) (local.get $8)))
                   (i32.const 31)))
               (local.set $C)
               (local.set $Z)
               (local.set $N)
               (local.set $r1)
               (local.set $key (i32.const 0x8024))
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 7)))
               (br $block3)
             )
             (else
-              (local.set $r1 (local.get $8))
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
+              (local.set $r1 (local.get $9))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 7)))
               (br_if $loop5 (i32.ge_s (local.get $fuel) (i32.const 0)))
               (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
               (local.set $key (i32.const 0x8008))

@@ -42,20 +42,11 @@
         (local.set $r0 (i32.load offset=64 (i32.const 0)))
         (local.set $r4 (i32.load offset=80 (i32.const 0)))
         (loop $loop5
-          (block $block6
-            (if (i32.and (local.get $r4) (i32.const 1))
-              (then
-                (local.set $r0 (i32.add (local.get $r0) (i32.const 3)))
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
-                (br $block6)
-              )
-              (else
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
-                (br $block6)
-              )
-            )
-            (unreachable)
-          )
+          (local.set $fuel
+            (i32.add
+              (local.get $fuel)
+              (i32.mul (i32.eqz (local.tee $7 (i32.and (local.get $r4) (i32.const 1)))) (i32.const 1))))
+          (local.set $r0 (select (i32.add (local.get $r0) (i32.const 3)) (local.get $r0) (local.get $7)))
           (local.set $7 (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))))
           (local.set $8 (i32.sub (local.get $r4) (i32.const 1)))
           (local.set $10
@@ -78,7 +69,7 @@
               (local.set $r4)
               (local.set $r0)
               (local.set $key (i32.const 0x8020))
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 6)))
               (br $block3)
             )
             (else
@@ -89,7 +80,7 @@
               (local.set $C)
               (local.set $r4)
               (local.set $r0)
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 6)))
               (br_if $loop5 (i32.ge_s (local.get $fuel) (i32.const 0)))
               (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
               (local.set $key (i32.const 0x8008))
@@ -169,20 +160,11 @@
         (local.set $r0 (i32.load offset=64 (i32.const 0)))
         (local.set $r4 (i32.load offset=80 (i32.const 0)))
         (loop $loop5
-          (block $block6
-            (if (i32.and (local.get $r4) (i32.const 1))
-              (then
-                (local.set $r0 (i32.add (local.get $r0) (i32.const 3)))
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
-                (br $block6)
-              )
-              (else
-                (local.set $fuel (i32.sub (local.get $fuel) (i32.const 2)))
-                (br $block6)
-              )
-            )
-            (unreachable)
-          )
+          (local.set $fuel
+            (i32.add
+              (local.get $fuel)
+              (i32.mul (i32.eqz (local.tee $7 (i32.and (local.get $r4) (i32.const 1)))) (i32.const 1))))
+          (local.set $r0 (select (i32.add (local.get $r0) (i32.const 3)) (local.get $r0) (local.get $7)))
           (local.set $7 (i32.add (local.get $r0) (i32.shl (local.get $r0) (i32.const 2))))
           (local.set $8 (i32.sub (local.get $r4) (i32.const 1)))
           (if (i32.eq (local.get $r4) (i32.const 1))
@@ -202,14 +184,14 @@
               (local.set $r4)
               (local.set $r0)
               (local.set $key (i32.const 0x8020))
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 6)))
               (br $block3)
             )
             (else
               (local.get $7)
               (local.set $r4 (local.get $8))
               (local.set $r0)
-              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 3)))
+              (local.set $fuel (i32.sub (local.get $fuel) (i32.const 6)))
               (br_if $loop5 (i32.ge_s (local.get $fuel) (i32.const 0)))
               (i32.store offset=20 (i32.const 0) (i32.const 0x8008))
               (local.set $key (i32.const 0x8008))

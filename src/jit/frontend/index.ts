@@ -38,12 +38,14 @@ export class Frontend {
 
   /**
    * Turns instructions into a block: from `first` on, until `next` has no more or one of them jumps or must be interpreted.
-   * `slot_at` finds the instruction in a delay slot, whether it has been executed or not; `knowledge` is of the state at its start.
+   * `slot_at` finds the instruction in a delay slot, whether it has been executed or not, `seen` one that has been; `knowledge` is of
+   * the state at its start.
    */
   block(
     first: Decoded,
     next: (pc: number, set: number, count: number) => Decoded | undefined,
     slot_at: (pc: number, set: number) => Decoded | undefined,
+    seen: (pc: number, set: number) => Decoded | undefined,
     knowledge = NOTHING_KNOWN,
   ): Block {
     const { machine: m, selector } = this;
@@ -78,8 +80,14 @@ export class Frontend {
         end = (end + inst.size) >>> 0;
       }
       next_pc = value_of(m.next_pc);
+      const skipped = this.execute_skipped(first.pc, next_pc, end, (pc) => seen(pc, set));
+      for (const { pc } of skipped) starts.push(pc);
+      if (skipped.length > 0) {
+        end = skipped[skipped.length - 1].next_pc;
+        next_pc = constant(end);
+      }
       if (selector >= 0 && m.values[selector] !== undefined) next_set = m.values[selector]!;
-      if (branches || next_pc.op !== 'const' || next_pc.k !== end) break;
+      if ((branches && skipped.length === 0) || next_pc.op !== 'const' || next_pc.k !== end) break;
       if (next_set.op !== 'const' || next_set.k !== set) break;
       inst = next(end, set, starts.length);
     }
@@ -121,6 +129,36 @@ export class Frontend {
     return this.execute(slot, (twin) => m.execute_if(condition, twin, slot, taken, skipped));
   }
 
+  /**
+   * A branch goes on at `next_pc`, and perhaps jumps over a few instructions from `end` on. If they only compute, they are executed
+   * always, and take effect if it does not jump: where such a branch goes is often anybody's guess, and guessing wrong costs the
+   * processor more. Returns them, or nothing.
+   */
+  private execute_skipped(
+    start: number,
+    next_pc: Value,
+    end: number,
+    seen: (pc: number) => Decoded | undefined,
+  ): readonly Decoded[] {
+    const { machine: m } = this;
+    if (next_pc.op !== 'select' || next_pc.b!.op !== 'const' || next_pc.c!.op !== 'const') return NONE;
+    const jumps = next_pc.c!.k === end;
+    const to = jumps ? next_pc.b!.k : next_pc.c!.k;
+    if (!jumps && next_pc.b!.k !== end) return NONE;
+    const skipped: Decoded[] = [];
+    for (let pc = end; pc < to; pc = skipped[skipped.length - 1].next_pc) {
+      const inst = seen(pc);
+      if (inst === undefined || inst.target !== -1 || skipped.length === MOST_SKIPPED) return NONE;
+      skipped.push(inst);
+    }
+    if (skipped.length === 0 || skipped[skipped.length - 1].next_pc !== to || !goes_back(to, start, seen)) return NONE;
+    const jump = jumps ? next_pc.a! : not(next_pc.a!);
+    const computes = (inst: Decoded) => this.execute(inst) && !m.branches && m.next_pc === inst.next_pc;
+    if (!m.compute_if(not(jump), to, () => skipped.every(computes))) return NONE;
+    m.statements.push({ kind: 'skip_if', condition: jump, count: skipped.length });
+    return skipped;
+  }
+
   private twin(inst: Decoded): Twin | undefined {
     if (inst.row < 0) return undefined_instruction;
     if (!this.known_twins.has(inst.execute)) this.known_twins.set(inst.execute, this.twins.of(inst.execute));
@@ -134,6 +172,22 @@ export class Frontend {
     if (entry) entry.count++;
     else this.fallbacks.set(key, { name, reason, count: 1 });
   }
+}
+
+/** Instructions that are executed although a branch might jump over them, at most. */
+const MOST_SKIPPED = 3;
+const NONE: readonly Decoded[] = [];
+/** Instructions of a short loop. */
+const SHORT_LOOP = 16;
+
+/** Does execution go on in a straight line from one place and then back to another? */
+function goes_back(from: number, to: number, seen: (pc: number) => Decoded | undefined): boolean {
+  let inst = seen(from);
+  for (let n = 0; n < SHORT_LOOP && inst !== undefined; n++) {
+    if (inst.target !== -1) return targets_of(inst).includes(to);
+    inst = seen(inst.next_pc);
+  }
+  return false;
 }
 
 /** Of a branch that goes on at `slot` and then `taken`, or at `skipped`: when it does which. */

@@ -195,6 +195,26 @@ export class SymbolicMachine {
     });
   }
 
+  /**
+   * Executes instructions if `condition` holds; execution goes on at `to` in any case. False, with state as before, if they do more than
+   * compute. The block counts them either way.
+   */
+  compute_if(condition: Value, to: number, run: () => boolean): boolean {
+    const mark = this.mark();
+    let computes = false;
+    this.branch(
+      condition,
+      () => {
+        computes = run() && this.statements.length === 0 && this.guards === undefined;
+      },
+      () => {
+        this.next_pc = to;
+      },
+    );
+    if (!computes) this.undo(mark);
+    return computes;
+  }
+
   private perform(twin: TwinFunction, inst: Instruction, after: Known<number> | undefined): void {
     this.pc = inst.pc;
     this.next_pc = after ?? inst.next_pc;

@@ -23,6 +23,8 @@ export type Statement =
     }
   /** So many of the block's instructions are not executed on this path. */
   | { kind: 'skip'; count: number }
+  /** The same if a condition holds. */
+  | { kind: 'skip_if'; condition: Value; count: number }
   /** Leaves compiled code unless all conditions hold. */
   | { kind: 'guard'; conditions: readonly Value[]; leave: Leave }
   | Leave;

@@ -85,6 +85,8 @@ class BlockPrinter {
       }
       case 'code_map':
         return this.line(depth, `${this.leaf(s.result)} = code_map(${this.value(depth, s.index)})`);
+      case 'skip_if':
+        return this.line(depth, `${s.count} instructions less if ${this.value(depth, s.condition)}`);
       case 'leave': {
         const changes = s.state.map((change) => this.change(depth, change));
         const having = changes.length > 0 ? `, with ${changes.join(', ')}` : '';

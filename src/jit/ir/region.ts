@@ -372,6 +372,7 @@ export function uses_of(block: Block & { transfer?: Transfer }, slots: number): 
         if (s.kind === 'store_64') value(s.double);
       } else if (s.kind === 'code_map') value(s.index);
       else if (s.kind === 'skip') continue;
+      else if (s.kind === 'skip_if') value(s.condition);
       else if (s.kind === 'leave') changes(s.state);
       else if (s.kind === 'guard') {
         s.conditions.forEach(value);

@@ -39,13 +39,13 @@ export class Compiler {
     const frontend = new Frontend(isa, twins, layout, constant, guards_code);
     const seen = (pc: number, set: number) => interpreter.seen(pc, set);
     const slot_at = (pc: number, set: number) => seen(pc, set) ?? this.decode(pc, set);
-    const blocks = new BlockCache((first, next) => frontend.block(first, next, slot_at));
+    const blocks = new BlockCache((first, next) => frontend.block(first, next, slot_at, seen));
     this.frontend = frontend;
     this.blocks = blocks;
     this.view = {
       seen,
       block: (first, next, used) => blocks.block(first, next, used),
-      informed_block: (first, next, knowledge) => frontend.block(first, next, slot_at, knowledge),
+      informed_block: (first, next, knowledge) => frontend.block(first, next, slot_at, seen, knowledge),
       delay: bytes_of_delay(isa),
       constant: (address: number) => constant(address, 4),
       many_sets: isa.instruction_sets.length > 1,
