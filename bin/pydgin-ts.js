@@ -53,9 +53,10 @@ async function import_module(name) {
   return import(name);
 }
 
-/** Called by the build, after a run: keeps what V8 has compiled for it of these files. */
+/** Called by the build, after a run: keeps what V8 has compiled for it of these files, by their paths below dist/. */
 function write_caches(files) {
-  for (const { cache, script } of scripts) if (files.test(cache)) writeFileSync(cache, script.createCachedData());
+  for (const { cache, script } of scripts)
+    if (files.test(cache.slice(dirname(bin).length))) writeFileSync(cache, script.createCachedData());
 }
 
 /** What every run loads. */

@@ -130,9 +130,9 @@ export class Frontend {
   }
 
   /**
-   * A branch goes on at `next_pc`, and perhaps jumps over a few instructions from `end` on. If they only compute, they are executed
-   * always, and take effect if it does not jump: where such a branch goes is often anybody's guess, and guessing wrong costs the
-   * processor more. Returns them, or nothing.
+   * A branch goes on at `next_pc`, and perhaps jumps over a few instructions from `end` on, in a short loop that goes back to `start`. If
+   * they only compute, they are executed always, and take effect if it does not jump: where such a branch goes is often anybody's guess,
+   * and guessing wrong costs the processor more. Returns them, or nothing.
    */
   private execute_skipped(
     start: number,
@@ -155,6 +155,8 @@ export class Frontend {
     const jump = jumps ? next_pc.a! : not(next_pc.a!);
     const computes = (inst: Decoded) => this.execute(inst) && !m.branches && m.next_pc === inst.next_pc;
     if (!m.compute_if(not(jump), to, () => skipped.every(computes))) return NONE;
+    // Whoever leaves for a guard of before has not got here.
+    m.place_guards();
     m.statements.push({ kind: 'skip_if', condition: jump, count: skipped.length });
     return skipped;
   }
