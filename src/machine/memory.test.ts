@@ -1,7 +1,7 @@
 // Memory as hosts see it, byte ranges and strings, beside memory as the guest's instructions see it, byte by byte.
 
 import { describe, expect, test } from 'vitest';
-import { make_memory, R, W } from './memory.js';
+import { make_memory, parts_of, R, W } from './memory.js';
 
 const START = 0x10000;
 const SIZE = 64;
@@ -46,4 +46,9 @@ describe.each(['little', 'big'] as const)('%s-endian memory', (endianness) => {
     expect([...memory.c_string(START + 1)]).toEqual([...text]);
     expect([...memory.c_string(START + 1, 10)]).toEqual([...text.subarray(0, 10)]);
   });
+});
+
+test('whole words of a range that has more than 2 GiB', () => {
+  expect(parts_of(0x1001, 0x8800_0001)).toEqual({ head: 3, words: 0x87ff_fffc });
+  expect(parts_of(0x1000, 0x8800_0001)).toEqual({ head: 0, words: 0x8800_0000 });
 });

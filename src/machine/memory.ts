@@ -228,9 +228,10 @@ export class BigEndianMemory extends GuestMemory {
 }
 
 /** Of a range, the bytes before its first whole word, and those of whole words. */
-function parts_of(address: number, size: number): { head: number; words: number } {
+export function parts_of(address: number, size: number): { head: number; words: number } {
   const head = Math.min(-address & 3, size);
-  return { head, words: (size - head) & ~3 };
+  // The size may have 32 bits.
+  return { head, words: size - head - ((size - head) % 4) };
 }
 
 /** Reverses the bytes of words. */

@@ -80,7 +80,7 @@ export class Frontend {
         end = (end + inst.size) >>> 0;
       }
       next_pc = value_of(m.next_pc);
-      const skipped = this.execute_skipped(first.pc, next_pc, end, (pc) => seen(pc, set));
+      const skipped = this.execute_skipped(first, next_pc, end, (pc) => seen(pc, set));
       for (const { pc } of skipped) starts.push(pc);
       if (skipped.length > 0) {
         end = skipped[skipped.length - 1].next_pc;
@@ -135,7 +135,7 @@ export class Frontend {
    * and guessing wrong costs the processor more. Returns them, or nothing.
    */
   private execute_skipped(
-    start: number,
+    start: Decoded,
     next_pc: Value,
     end: number,
     seen: (pc: number) => Decoded | undefined,
@@ -182,11 +182,11 @@ const NONE: readonly Decoded[] = [];
 /** Instructions of a short loop. */
 const SHORT_LOOP = 16;
 
-/** Does execution go on in a straight line from one place and then back to another? */
-function goes_back(from: number, to: number, seen: (pc: number) => Decoded | undefined): boolean {
+/** Does execution go on in a straight line from one place and then back to an instruction? */
+function goes_back(from: number, { pc, set }: Decoded, seen: (pc: number) => Decoded | undefined): boolean {
   let inst = seen(from);
   for (let n = 0; n < SHORT_LOOP && inst !== undefined; n++) {
-    if (inst.target !== -1) return targets_of(inst).includes(to);
+    if (inst.target !== -1) return targets_of(inst).includes((pc | set) >>> 0);
     inst = seen(inst.next_pc);
   }
   return false;
