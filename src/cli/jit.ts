@@ -1,4 +1,4 @@
-// The JIT of `pydgin-ts run`: loaded with what belongs to it when something gets hot, so that short programs start sooner.
+// The JIT of `pydgin-ts run`: loaded with what belongs to it when a program turns out not to be short, so that short ones start sooner.
 
 import { JitEngine } from '../jit/trace/engine.js';
 import type { LoadedMachine } from '../loaded-machine.js';
