@@ -71,13 +71,17 @@ function reached_from(chunk, chunks) {
 }
 
 const format = { format: 'cjs', entryFileNames: 'main.cjs', chunkFileNames: '[name]-[hash].cjs' };
-await cli.generate(format);
 const compiler = join(dist, 'src/jit/trace/compiler.js');
 /** A test for modules that are loaded with these, without the compiler unless it is asked for. */
 function loaded_with(...files) {
-  const modules = new Set(files.map((file) => join(dist, 'src', file)));
-  for (const id of modules) for (const other of imports.get(id)) if (other !== compiler) modules.add(other);
-  return (id) => modules.has(id);
+  let modules;
+  const find = () => {
+    modules = new Set(files.map((file) => join(dist, 'src', file)));
+    for (const id of modules) for (const other of imports.get(id)) if (other !== compiler) modules.add(other);
+    return modules;
+  };
+  // Not before the graph is known.
+  return (id) => (modules ?? find()).has(id);
 }
 // What every run loads goes into one file, what it loads when something gets hot into another, and what it compiles with into a third,
 // which is loaded when it is used (bin/pydgin-ts.js): names of other modules are then variables, not properties with getters.

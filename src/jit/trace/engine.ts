@@ -494,23 +494,8 @@ export class JitEngine {
       for (const [start, end] of ranges) this.interpreter.code_map?.note(start, end);
       this.note_pages(ranges);
     }
-    const compiled: Compiled = {
-      key,
-      function: entry,
-      bytes: undefined,
-      saved: module,
-      grade,
-      samples: -EARLIER_SAMPLES,
-      ...nowhere(key),
-      index,
-      own,
-      ranges,
-      size,
-      on_probation: false,
-      entries: [],
-    };
-    this.add(compiled);
-    for (const entry of entries) this.add_entry(entry, compiled);
+    const known = { key, index, grade, samples: -EARLIER_SAMPLES, function: entry };
+    this.let_find({ ...known, bytes: undefined, saved: module, own, ranges, size }, entries);
     return true;
   }
 
@@ -593,25 +578,20 @@ export class JitEngine {
     }
     regions.forEach((region, n) => {
       for (const { starts } of region.blocks) for (const pc of starts) this.covered.set(pc, region.key);
-      const { key, grade } = region;
-      const compiled: Compiled = {
-        key,
-        index: n,
-        grade,
-        samples: 0,
-        ...nowhere(key),
-        function: functions[`r${n}`],
-        bytes,
-        saved,
-        own: own_ranges(region),
-        ranges,
-        size: size_of(region),
-        on_probation: false,
-        entries: [],
-      };
-      this.add(compiled);
-      for (const entry of region.entries) this.add_entry(entry, compiled);
+      const { key, grade, entries } = region;
+      const fresh = { key, index: n, grade, samples: 0, function: functions[`r${n}`] };
+      this.let_find({ ...fresh, bytes, saved, own: own_ranges(region), ranges, size: size_of(region) }, entries);
     });
+  }
+
+  /** From now on, execution finds a function at its key and at its other entries. */
+  private let_find(
+    code: Omit<Compiled, 'places' | 'place' | 'on_probation' | 'entries'>,
+    entries: readonly number[],
+  ): void {
+    const compiled: Compiled = { ...code, ...nowhere(code.key), on_probation: false, entries: [] };
+    this.add(compiled);
+    for (const entry of entries) this.add_entry(entry, compiled);
   }
 
   /** A region may be entered at another place, too. */
