@@ -4,21 +4,25 @@
 // version of Node rejects it and compiles. Files are loaded as CommonJS because only scripts can be cached, and because
 // Node's loader of ES modules costs milliseconds, too.
 
-const { existsSync, readFileSync, writeFileSync } = require('node:fs');
-const { dirname, join } = require('node:path');
-const { fileURLToPath } = require('node:url');
+const { readFileSync, writeFileSync } = require('node:fs');
+const { dirname, resolve } = require('node:path');
 const { Script } = require('node:vm');
 
-const bin = join(__dirname, '../dist/bin');
+const bin = resolve(__dirname, '../dist/bin');
 const modules = new Map();
 const scripts = [];
 
 /** Compiles a file, with V8's code cache of it if there is one. */
 function compile(path) {
   const cache = `${path}.cache`;
-  // The build has made it ASCII: read so, it takes a byte a character.
-  const text = readFileSync(path, 'latin1');
-  const script = new Script(text, { filename: path, cachedData: existsSync(cache) ? readFileSync(cache) : undefined });
+  const text = readFileSync(path, 'utf8');
+  let cachedData;
+  try {
+    cachedData = readFileSync(cache);
+  } catch {
+    // V8 compiles what is called.
+  }
+  const script = new Script(text, { filename: path, cachedData });
   scripts.push({ cache, script });
   return script.runInThisContext();
 }
@@ -29,11 +33,11 @@ function load(path) {
   if (known) return known.exports;
   const module = { exports: {} };
   modules.set(path, module);
-  const make = start[path] ?? compile(path);
+  const make = start[path.slice(bin.length + 1)] ?? compile(path);
   const from_here = (name) => {
-    if (!name.startsWith('./')) return require(name);
-    const file = join(dirname(path), name);
-    return name.startsWith('./compiler-') ? later(file) : load(file);
+    if (!name.endsWith('.cjs')) return require(name);
+    const file = resolve(dirname(path), name);
+    return name.startsWith('./compiler-') || name.startsWith('./seldom-') ? later(file) : load(file);
   };
   make(module.exports, from_here, module, path, dirname(path), import_module);
   return module.exports;
@@ -44,14 +48,8 @@ function later(path) {
   return new Proxy({}, { get: (_, name) => load(path)[name] });
 }
 
-/** What stands for `import()` in those files. Descriptions of ISAs that came with us have a script, too. */
-async function import_module(name) {
-  if (name.startsWith('file:') && name.endsWith('.mjs')) {
-    const script = fileURLToPath(name).replace(/\.mjs$/, '.cjs');
-    if (existsSync(script)) return load(script);
-  }
-  return import(name);
-}
+/** What stands for `import()` in those files. */
+const import_module = (name) => import(name);
 
 /** Called by the build, after a run: keeps what V8 has compiled for it of these files, by their paths below dist/. */
 function write_caches(files) {
@@ -59,15 +57,16 @@ function write_caches(files) {
     if (files.test(cache.slice(dirname(bin).length))) writeFileSync(cache, script.createCachedData());
 }
 
-/** What every run loads. */
-const first = join(bin, 'start.cjs');
-if (!existsSync(first)) {
-  console.error(`${first} is missing; run: npm run build`);
+/** What every run loads, functions by the names of the files that they stand for. */
+let start;
+try {
+  start = compile(resolve(bin, 'start.cjs'));
+} catch (error) {
+  if (error.code !== 'ENOENT') throw error;
+  console.error(`${error.path} is missing; run: npm run build`);
   process.exit(1);
 }
-/** Functions by the paths of the files that they stand for. */
-const start = Object.fromEntries(Object.entries(compile(first)).map(([name, make]) => [join(bin, name), make]));
-load(join(bin, 'main.cjs'))
+load(resolve(bin, 'main.cjs'))
   .main(process.argv.slice(2))
   .then((status) => {
     const { PYDGIN_TS_WRITE_CODE_CACHE } = process.env;

@@ -5,7 +5,7 @@
 //    processor time: a hundred ES modules 125 ms, a bundle of them 80 ms, with the cache 33 ms above the 59 ms of Node itself; on
 //    another day, with less of it loaded, 20 ms above 22 ms.
 // 2. Each built-in description, isa/NAME/index.ts, as one ESM text, dist/isa/NAME.mjs, with what can be generated from it
-//    beforehand: decoders and instruction classes (NAME.parts.mjs), the JIT's twins (NAME.twins.txt).
+//    beforehand: decoders and more for the interpreter (`make_parts` in the same file), the JIT's twins (NAME.twins.txt).
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -31,18 +31,28 @@ const dist = join(root, 'dist.new');
 // What a build that was interrupted has left.
 for (const folder of ['bin', 'isa']) rmSync(join(dist, folder), { recursive: true, force: true });
 
-/** Modules of Node that dependencies load at their start for things never called here, or for one small function. */
-const unused = {
-  name: 'unused',
+/**
+ * What dependencies load at their start for things never used here, or for one small function: modules of Node, elfy's names of numbers,
+ * which take a twentieth of a start's memory. And built-in descriptions as scripts instead of ES modules.
+ */
+const replaced = {
+  name: 'replaced',
   resolveId(id, importer = '') {
+    if (id === './import-file.js') return '\0import-file';
     if (/^(node:)?child_process$/.test(id) && /[\\/]commander[\\/]/.test(importer)) return '\0unused';
     if (id === 'assert' && /[\\/]elfy[\\/]/.test(importer)) return '\0unused';
     if (id === 'util' && /[\\/]elfy[\\/]/.test(importer)) return '\0inherits';
+    if (/[\\/]constants$/.test(id) && /[\\/]elfy[\\/]/.test(importer)) return '\0elf-names';
     return undefined;
   },
   load: (id) =>
     ({
       '\0unused': 'export {};',
+      '\0import-file': "export const import_file = async (path) => require(path.slice(0, -'mjs'.length) + 'cjs');",
+      '\0elf-names': `Object.assign(exports, {
+        class: { 1: '32', 2: '64' }, endian: { 1: 'lsb', 2: 'msb' },
+        osabi: {}, abiversion: {}, type: {}, machine: {}, entryType: {}, entryFlags: {},
+      });`,
       '\0inherits': 'export const inherits = (to, from) => Object.setPrototypeOf(to.prototype, from.prototype);',
     })[id],
 };
@@ -58,7 +68,7 @@ const cli = await rolldown({
   input: join(dist, 'src/cli/main.js'),
   platform: 'node',
   external: ['acorn', 'binaryen', 'rolldown'],
-  plugins: [unused, graph],
+  plugins: [replaced, graph],
   preserveEntrySignatures: 'allow-extension',
   logLevel: 'warn',
 });
@@ -66,11 +76,11 @@ const cli = await rolldown({
 function reached_from(chunk, chunks) {
   const reached = new Set([chunk]);
   for (const { imports } of reached)
-    for (const other of chunks) if (imports.includes(other.fileName)) reached.add(other);
+    for (const other of chunks) if (imports.includes(other.fileName) && other.name !== 'seldom') reached.add(other);
   return reached;
 }
 
-const format = { format: 'cjs', entryFileNames: 'main.cjs', chunkFileNames: '[name]-[hash].cjs' };
+const format = { format: 'cjs', entryFileNames: 'main.cjs', chunkFileNames: '[name]-[hash].cjs', comments: false };
 const compiler = join(dist, 'src/jit/trace/compiler.js');
 /** A test for modules that are loaded with these, without the compiler unless it is asked for. */
 function loaded_with(...files) {
@@ -83,10 +93,15 @@ function loaded_with(...files) {
   // Not before the graph is known.
   return (id) => (modules ?? find()).has(id);
 }
-// What every run loads goes into one file, what it loads when something gets hot into another, and what it compiles with into a third,
-// which is loaded when it is used (bin/pydgin-ts.js): names of other modules are then variables, not properties with getters.
+// What every run loads goes into one file, what it loads when something gets hot into another: names of other modules are then
+// variables, not properties with getters. Two more are loaded when something in them is used (bin/pydgin-ts.js): what a run
+// compiles with, and what hello world needs nothing of.
+const SELDOM =
+  /[\\/](decoder-gen[\\/]\w+|loader[\\/](sections|symbols|describe)|interp[\\/]generate|host[\\/]sandbox|machine[\\/]code-map|syscalls-newlib[\\/](devices|semihosting|trace|linux[\\/](calls-(paths|signals|time|wait)|signal-frames)))\.js$/;
+const in_start = loaded_with('cli/main.js', 'cli/run.js');
 const groups = [
-  { name: 'start', test: loaded_with('cli/main.js', 'cli/run.js') },
+  { name: 'seldom', test: (id) => in_start(id) && SELDOM.test(id) },
+  { name: 'start', test: in_start },
   { name: 'jit', test: loaded_with('cli/jit.js') },
   { name: 'compiler', test: loaded_with('jit/trace/compiler.js') },
 ];
@@ -107,13 +122,15 @@ for (const chunk of output)
 /** Text of a module as a function that bin/pydgin-ts.js calls: with another for import(), and ASCII only. */
 function as_script(code) {
   // `import * as fs` needs no copy of what it imports.
-  const text = ascii(code.replace(/^(\w+) = \w+\.__toESM\(\1, 1\);$/gm, ''))
+  const text = ascii(code.replace(/^(\w+) = (?:\w+\.)?__toESM\(\1, 1\);$/gm, ''))
     .replace(/(?<![\w$.])import\(/g, '__import(')
-    .replace(
-      /^export (?:default|\{ (\w+) as default \};)/m,
-      (_, name) => `exports.default =${name ? ` ${name};` : ''}`,
-    );
+    .replace(/^export (?:default|\{ (\w+) as default \};)/m, (_, name) => `exports.default =${name ? ` ${name};` : ''}`)
+    .replace(/^export const (\w+) =/m, 'exports.$1 =');
   return `function (exports, require, module, __filename, __dirname, __import) {${text}\n}`;
+}
+/** `import * as semantics` as an object of the functions instead of getters for each: they are there from the start. */
+function plain_namespaces(code) {
+  return code.replace(/__exportAll\((\{[^}]*\})\)/g, (_, names) => names.replaceAll(': () => ', ': '));
 }
 function ascii(code) {
   return code.replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -132,20 +149,22 @@ for (const name of readdirSync(join(root, 'isa'))) {
   await bundle.close();
 }
 
-const { generate_instructions } = await import('../dist.new/src/interp/instructions.js');
+const { generate_parts } = await import('../dist.new/src/interp/generate.js');
 const { generate_twins } = await import('../dist.new/src/jit/frontend/twins.js');
+
+/** V8 copies texts that are shorter when it collects garbage, and collects sooner: their characters count among what is new. */
+const LARGE_TEXT = 132_000;
 
 // What is there, so that `list` and names such as 'arm' need not import every description.
 const index = [];
-for (const file of readdirSync(join(dist, 'isa')).filter(
-  (name) => name.endsWith('.mjs') && !name.endsWith('.parts.mjs'),
-)) {
+for (const file of readdirSync(join(dist, 'isa')).filter((name) => name.endsWith('.mjs'))) {
   const { default: isa } = await import(pathToFileURL(join(dist, 'isa', file)).href);
   const base = join(dist, 'isa', file.slice(0, -'.mjs'.length));
-  writeFileSync(`${base}.parts.mjs`, `export default (() => {\n${generate_instructions(isa)}})();\n`);
-  for (const part of [base, `${base}.parts`])
-    writeFileSync(`${part}.cjs`, `(${as_script(readFileSync(`${part}.mjs`, 'utf8'))})`);
-  writeFileSync(`${base}.twins.txt`, ascii(generate_twins(readFileSync(`${base}.mjs`, 'utf8'))));
+  const text = readFileSync(`${base}.mjs`, 'utf8');
+  writeFileSync(`${base}.twins.txt`, ascii(generate_twins(text)));
+  const with_parts = `${text.replace(/^\/\/# sourceMappingURL=.*\n?/m, '')}\nexport const make_parts = ${generate_parts(isa)};\n`;
+  writeFileSync(`${base}.mjs`, `${with_parts}//# sourceMappingURL=${file}.map\n`);
+  writeFileSync(`${base}.cjs`, `(${as_script(plain_namespaces(with_parts))})`.padEnd(LARGE_TEXT, '\n'));
   index.push({
     file,
     digest: createHash('sha256')
@@ -179,12 +198,12 @@ for (const [n, { name, aliases, file }] of index.entries()) {
   const isa = file.slice(0, -'.mjs'.length);
   const elf = [name, ...aliases].map((one) => join(root, 'spec-bench/kernels', one, 'dhry.elf')).find(existsSync);
   if (elf) {
-    keep_caches(`/(${n === 0 ? 'start|' : ''}jit-.*|${isa}(\\.parts)?)\\.cjs`, 'run', name, elf, '20000');
+    keep_caches(`/(${n === 0 ? 'start|' : ''}jit-.*|${isa})\\.cjs`, 'run', name, elf, '20000');
     // With what the first has compiled.
     keep_caches('/jit-', 'run', name, elf, '20000');
     keep_caches(`/(compiler-.*\\.cjs|${isa}\\.twins)`, 'run', '--jit', 'slice=20000', name, elf, '20000');
   }
-  keep_caches(`/(decode|disas|${isa})[^/]*\\.cjs`, 'decode', name, '0');
+  keep_caches(`/(decode|disas|command|seldom|${isa})[^/]*\\.cjs`, 'decode', name, '0');
 }
 rmSync(trial, { recursive: true });
 if (!existsSync(join(dist, 'bin/start.cjs.cache'))) throw new Error('the new command line did not run: try it');

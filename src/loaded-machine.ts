@@ -112,15 +112,17 @@ export class LoadedMachine {
       trace: options.trace_syscall,
       on_code_write: (start, end) => this.code_written(start, end),
     });
-    this.state = make_state(isa, this.layout, this.memory, {
+    const environment = {
       syscall: this.environment.syscall,
-      code_written: (start, end) => this.code_written(start, end),
-    });
+      code_written: (start: number, end: number) => this.code_written(start, end),
+    };
+    const parts = loaded.make_parts?.({ GuestFault, GuestExit, hex });
+    this.state = make_state(isa, this.layout, this.memory, environment, parts?.State);
     // The interpreter's own loads of instructions need no rights checked again.
     this.jit_options = options.jit === false || options.memcheck ? undefined : { ...JIT_DEFAULTS, ...options.jit };
     const heat = this.jit_options?.threshold ?? options.block_heat ?? BLOCK_HEAT;
-    this.factory = make_instruction_factory(isa, this.layout, heat, loaded.parts);
-    this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, this.factory);
+    this.factory = make_instruction_factory(isa, this.layout, heat, parts?.instructions);
+    this.interpreter = new Interpreter(isa, this.layout, this.memory, this.state, this.factory, parts?.loop);
     this.interpreter.has_jit = this.waits_for_jit;
     if (options.smc === 'all') {
       this.interpreter.code_map = new CodeMap(this.memory);

@@ -5,8 +5,11 @@
 import { row_text } from './cube.js';
 import type { Cube, Row, Table, Tree } from './types.js';
 
-/** V8 never optimises functions above about 60 kB of bytecode: larger trees are cut into several functions. */
-const MAX_FUNCTION_LINES = 1500;
+/**
+ * Larger trees are cut into several functions: V8 compiles each whole once it is used, which takes half a millisecond for five hundred
+ * lines, and never optimises those above about 60 kB of bytecode.
+ */
+const MAX_FUNCTION_LINES = 200;
 /** Subtrees up to this size stand in place; in a function that has become too large, up to the second. */
 const IN_PLACE = 400;
 const IN_PLACE_IF_LARGE = 6;

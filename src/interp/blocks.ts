@@ -24,7 +24,6 @@ const LONGEST = 12;
 /** Makes a block of `first` and what has been executed behind it, up to where another block begins. */
 export function make_block(
   first: Decoded,
-  handlers: readonly Decoded['execute'][],
   specials: readonly number[],
   state: MachineState,
   slots: Uint32Array,
@@ -32,22 +31,22 @@ export function make_block(
   const instructions = [first];
   for (let inst = first.next; inst && !inst.block && instructions.length < LONGEST; inst = inst.next)
     instructions.push(inst);
-  const calls = instructions.map(({ pc, next_pc, handler, special, more_specials }, n) => {
+  const functions = [...new Set(instructions.map(({ execute }) => execute))];
+  const calls = instructions.map(({ pc, next_pc, execute, special, more_specials }, n) => {
     const reads = specials.map((slot, k) => `slots[${slot}] = ${k === 0 ? special : more_specials[k - 1]};`).join(' ');
     return `slots[${PC}] = ${pc}; slots[${NEXT_PC}] = ${next_pc}; ${reads}
-      f${handler}(state, i${n});
+      f${functions.indexOf(execute)}(state, i${n});
       if (state.leaves !== 0) return ${n + 1};`;
   });
-  const called = [...new Set(instructions.map(({ handler }) => handler))];
   const text = `
     const [${instructions.map((_, n) => `i${n}`).join(', ')}] = instructions;
-    ${called.map((n) => `const f${n} = handlers[${n}];`).join(' ')}
+    const [${functions.map((_, n) => `f${n}`).join(', ')}] = functions;
     const state = its_state, slots = its_slots;
     return function block() {
       state.leaves = 0;
       ${calls.join('\n      ')}
       return ${instructions.length};
     };`;
-  const make = new Function('instructions', 'handlers', 'its_state', 'its_slots', text);
-  return { instructions, execute: make(instructions, handlers, state, slots) };
+  const make = new Function('instructions', 'functions', 'its_state', 'its_slots', text);
+  return { instructions, execute: make(instructions, functions, state, slots) };
 }

@@ -1,10 +1,12 @@
 // From an instruction word to a decoded instruction: one class for all instructions of an ISA, so that the run loop and the
-// execute_ functions see a single object shape, with the fields of the tables extracted beforehand, but for those that few rows have.
+// execute_ functions see a single object shape, with the fields of the tables extracted beforehand, but for those that few rows have
+// (generate.ts).
 
-import type { InstructionSet, Isa } from '../adl/index.js';
-import { type Decoder, make_decoder, type Row } from '../decoder-gen/index.js';
+import type { Isa } from '../adl/index.js';
+import type { Decoder } from '../decoder-gen/index.js';
 import type { StateLayout } from '../machine/layout.js';
 import type { Block } from './blocks.js';
+import { decoder_of, generate_instructions } from './generate.js';
 
 /** A decoded instruction at an address. The ISA's fields are further properties, typed by its own `Instruction` type. */
 export interface Decoded {
@@ -18,9 +20,7 @@ export interface Decoded {
   /** Row of that set's table, -1 for an undefined instruction. */
   readonly row: number;
   readonly execute: (s: unknown, inst: Decoded) => void;
-  /** Index of `execute` in InstructionFactory.handlers. */
-  readonly handler: number;
-  /** What the first special register reads here (StateLayout.specials); the others are in `more_specials`. */
+  /** What the first special register reads here (StateLayout.specials); others, if there are any, are in `more_specials`. */
   readonly special: number;
   readonly more_specials: readonly number[];
   /** The instructions from here on as one function, when they have been executed often. */
@@ -40,8 +40,6 @@ export interface Decoded {
 export interface InstructionFactory {
   /** The generated decoders with their tables, made when somebody asks for them. */
   readonly decoders: readonly Decoder[];
-  /** Every function that instructions are executed by, once. */
-  readonly handlers: readonly Decoded['execute'][];
   /** `fetch` reads one parcel of the set at an address. */
   decode(pc: number, set: number, fetch: (address: number) => number): Decoded;
 }
@@ -61,93 +59,22 @@ export interface InstructionParts {
   }[];
 }
 
-/** What an instruction is made from besides its fields. */
-const COMMON = ['word', 'size', 'pc', 'set', 'row', 'execute', 'handler', 'special', 'more_specials', 'heat'];
 type Maker = (
   word: number,
-  size: number,
   pc: number,
+  next_pc: number,
   set: number,
   row: number,
   execute: Decoded['execute'],
-  handler: number,
+  heat: number,
   special: number,
   more_specials: readonly number[],
-  heat: number,
 ) => Decoded;
 
 const NONE: readonly number[] = [];
 
 function undefined_instruction(s: unknown): void {
   (s as { undefined_instruction(): never }).undefined_instruction();
-}
-
-/** The value of a field of `word`, 0 where the row has no such field. */
-function field_value(pieces: ReturnType<Row['fields']['get']> = []): string {
-  let shift = pieces.reduce((sum, { high, low }) => sum + high - low + 1, 0);
-  const terms = pieces.map(({ high, low }) => {
-    const width = high - low + 1;
-    shift -= width;
-    const value = width === 32 ? 'word' : `((word >>> ${low}) & ${2 ** width - 1})`;
-    return shift === 0 ? value : `(${value} << ${shift})`;
-  });
-  return terms.length > 1 ? `(${terms.join(' | ')}) >>> 0` : (terms[0] ?? '0');
-}
-
-const decoder_of = (set: InstructionSet): Decoder => make_decoder(set.encodings, set);
-
-/**
- * Fields that fewer rows than one in so many have are extracted when they are read, not beforehand: decoding is mostly filling
- * in properties, and of ARM's 39 fields a pattern has six or so.
- */
-const RARE = 20;
-
-/** The text of a getter for a field that few rows have. */
-function getter(name: string, decoders: readonly Decoder[]): string {
-  const rows = decoders.flatMap(({ table }, set) =>
-    table.rows.flatMap(({ fields, index }) =>
-      fields.has(name) ? [{ value: field_value(fields.get(name)), test: `set === ${set} && row === ${index}` }] : [],
-    ),
-  );
-  const values = new Map<string, string[]>();
-  for (const { value, test } of rows) values.set(value, [...(values.get(value) ?? []), test]);
-  const cases = [...values].map(([value, tests]) => `if (${tests.join(' || ')}) return ${value};`);
-  return `get ${name}() { const { word, set, row } = this; ${cases.join(' ')} return 0; }`;
-}
-
-/** The text of an ISA's InstructionParts, as a function body that returns them. */
-export function generate_instructions(isa: Isa): string {
-  const decoders = isa.instruction_sets.map(decoder_of);
-  const rows = decoders.flatMap(({ table }) => table.rows);
-  const names = [...new Set(rows.flatMap(({ fields }) => [...fields.keys()]))];
-  const is_rare = (name: string) => rows.filter(({ fields }) => fields.has(name)).length * RARE < rows.length;
-  const stored = names.filter((name) => !is_rare(name));
-  const common = COMMON.join(', ');
-  const maker = (values: readonly string[]) => `(${common}) => new Instruction(${[common, ...values].join(', ')})`;
-  const sets = decoders.map(
-    ({ table, text }) => `{
-  decode: (() => { ${text} return decode; })(),
-  widths: [${table.rows.map(({ width }) => width).join(', ')}], width: ${table.width}, first: '${table.first}',
-  make: [
-${table.rows.map(({ fields }) => `    ${maker(stored.map((name) => field_value(fields.get(name))))},`).join('\n')}
-  ],
-}`,
-  );
-  // Properties are assigned once, so that V8 takes those of a constant instruction for constants (blocks.ts).
-  return `class Instruction {
-  constructor(${[common, ...stored.map((name) => `$${name}`)].join(', ')}) {
-    ${COMMON.map((name) => `this.${name} = ${name};`).join(' ')}
-    this.next_pc = (pc + size) >>> 0; this.next = undefined; this.jump = undefined; this.target = -1;
-    this.more_targets = undefined; this.block = undefined;
-    ${stored.map((name) => `this.${name} = $${name};`).join(' ')}
-  }
-  ${names
-    .filter(is_rare)
-    .map((name) => getter(name, decoders))
-    .join('\n  ')}
-}
-return { undefined: ${maker(stored.map(() => '0'))}, sets: [${sets.join(', ')}] };
-`;
 }
 
 /** Makes the decoder of an ISA. `parts` are those that the build generated, if it did. */
@@ -157,42 +84,40 @@ export function make_instruction_factory(
   heat: number,
   parts: InstructionParts = new Function(generate_instructions(isa))(),
 ): InstructionFactory {
-  const handlers: Decoded['execute'][] = [undefined_instruction];
-  const numbers = new Map<unknown, number>();
-  const number_of = (execute: unknown) => {
-    let number = numbers.get(execute);
-    if (number === undefined) numbers.set(execute, (number = handlers.push(execute as Decoded['execute']) - 1));
-    return number;
-  };
-  const sets = isa.instruction_sets.map(({ parcel, encodings, semantics }, n) => ({
+  const sets = isa.instruction_sets.map(({ name, parcel, encodings, semantics }, n) => ({
     ...parts.sets[n],
+    name,
     parcel,
-    handler: encodings.map(([name]) => number_of(semantics[`execute_${name}`])),
+    execute: encodings.map((row) => semantics[`execute_${row[0]}`] as Decoded['execute']),
   }));
+  const [first_special, ...other_specials] = layout.specials.map(({ read }) => read);
+  /** Where an instruction is, for the special registers: one object, since decoding is most of what short programs wait for. */
+  const at = { pc: 0, instruction_set: '' };
   let decoders: Decoder[] | undefined;
 
   function decode(pc: number, set: number, fetch: (address: number) => number): Decoded {
-    const { parcel, widths, width, handler, make } = sets[set];
-    let word = fetch(pc);
+    const its_set = sets[set];
+    let word: number;
     let row: number;
-    if (width === parcel) row = sets[set].decode(word);
-    else ({ word, row } = decode_parcels(sets[set], pc, fetch));
-    const size = (row < 0 ? parcel : widths[row]) / 8;
-    const n = row < 0 ? 0 : handler[row];
-    const { specials } = layout;
+    if (its_set.width === its_set.parcel) {
+      word = fetch(pc);
+      row = its_set.decode(word);
+    } else ({ word, row } = decode_parcels(its_set, pc, fetch));
     let special = 0;
     let more_specials = NONE;
-    if (specials.length > 0) {
-      const at = { pc, instruction_set: isa.instruction_sets[set].name };
-      special = specials[0].read(at);
-      if (specials.length > 1) more_specials = specials.slice(1).map(({ read }) => read(at));
+    if (first_special !== undefined) {
+      at.pc = pc;
+      at.instruction_set = its_set.name;
+      special = first_special(at);
+      if (other_specials.length > 0) more_specials = other_specials.map((read) => read(at));
     }
-    const maker = row < 0 ? parts.undefined : make[row];
-    return maker(word >>> 0, size, pc, set, row, handlers[n], n, special, more_specials, heat);
+    const next_pc = (pc + ((row < 0 ? its_set.parcel : its_set.widths[row]) >>> 3)) >>> 0;
+    const make = row < 0 ? parts.undefined : its_set.make[row];
+    const execute = row < 0 ? undefined_instruction : its_set.execute[row];
+    return make(word, pc, next_pc, set, row, execute, heat, special, more_specials);
   }
   return {
     decode,
-    handlers,
     get decoders() {
       return (decoders ??= isa.instruction_sets.map(decoder_of));
     },

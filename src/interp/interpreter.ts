@@ -1,22 +1,16 @@
 // The reference engine: fetch, decode once, execute, commit the next pc. What every other engine is compared with.
 // In: a machine's state and memory. Out: instructions executed, counted exactly; state as after the last of them.
-// Decoded instructions are kept in a page table by pc and chained to their successors; without a JIT, those that are executed
+// Decoded instructions are kept by pc and chained to their successors; without a JIT, those that are executed
 // often become blocks (blocks.ts).
 
 import type { Isa, MachineState } from '../adl/index.js';
 import type { CodeMap } from '../machine/code-map.js';
 import { GuestExit, GuestFault, hex } from '../machine/fault.js';
-import { DELAYED_PC, NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
+import { DELAYED_PC, NEXT_PC, PC, type StateLayout, selector_slot } from '../machine/layout.js';
 import { GUEST_END, type GuestMemory, PAGE_BITS, PAGE_SIZE, X } from '../machine/memory.js';
 import { make_block } from './blocks.js';
 import type { Decoded, InstructionFactory } from './instructions.js';
 import { type Loop, make_loop } from './loop.js';
-
-/**
- * Pages of the first 16 MiB, where most code is. V8 keeps an array that is as long from the start, or filled, as an array; one
- * that grows here and there becomes a hash table, with slower access.
- */
-const LOW_PAGES = 4096;
 
 /** Heat that never reaches zero within a run's patience, and is then set again. */
 export const COLD = 0x3fffffff;
@@ -43,34 +37,39 @@ export class Interpreter {
   is_hot: ((pc: number, set: number) => boolean) | undefined;
   /** Instructions that are kept decoded, at about 500 bytes each: beyond, all of them are forgotten. */
   decoded_limit = 500_000;
-  private decoded = 0;
   /** Told where code is, if the guest may rewrite it without saying so. */
   code_map: CodeMap | undefined;
 
   private readonly slots: Uint32Array;
   private readonly specials: readonly number[];
   private readonly selector: number;
-  private readonly shift: number;
-  /** Bytes of an instruction behind another, as far as delay slots are concerned. */
+  /** Bytes of a parcel of each instruction set. */
+  private readonly parcels: readonly number[];
+  /** The least of them; with delay slots, the bytes of an instruction. */
   private readonly parcel: number;
-  /** [instruction set][page][index in page] */
-  private readonly pages: ((Decoded | undefined)[] | undefined)[][];
+  /** Of each instruction set, by pc. Arrays by page would take eight times the memory in programs that execute little. */
+  private readonly decoded: readonly Map<number, Decoded>[];
+  /** Pages with decoded instructions of each set. */
+  private readonly pages: readonly Set<number>[];
 
   constructor(
     private readonly isa: Isa,
-    layout: StateLayout,
+    private readonly layout: StateLayout,
     readonly memory: GuestMemory,
     private readonly state: MachineState,
     private readonly factory: InstructionFactory,
+    /** The loop of runs with the JIT that the build generated, if it did. */
+    private readonly generated_loop?: Loop,
   ) {
     this.executed = 0;
     this.slots = memory.u32.subarray(0, layout.end);
     this.specials = layout.specials.map(({ slot }) => slot);
-    this.selector = isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
-    this.parcel = Math.min(...isa.instruction_sets.map((set) => set.parcel)) / 8;
-    this.shift = Math.log2(this.parcel);
-    this.pages = isa.instruction_sets.map(() => new Array(LOW_PAGES));
-    this.fetch = isa.instruction_sets.map((set) => (address: number) => this.parcel_at(address, set.parcel / 8));
+    this.selector = selector_slot(isa, layout);
+    this.parcels = isa.instruction_sets.map((set) => set.parcel / 8);
+    this.parcel = Math.min(...this.parcels);
+    this.decoded = isa.instruction_sets.map(() => new Map());
+    this.pages = isa.instruction_sets.map(() => new Set());
+    this.fetch = this.parcels.map((bytes) => (address: number) => this.parcel_at(address, bytes));
   }
 
   /** Index of the instruction set that the state selects. */
@@ -92,7 +91,7 @@ export class Interpreter {
 
   /** The decoded instruction at an address if it was executed before. */
   seen(pc: number, set: number): Decoded | undefined {
-    return this.pages[set][pc >>> PAGE_BITS]?.[(pc & (PAGE_SIZE - 1)) >>> this.shift];
+    return this.decoded[set].get(pc);
   }
 
   /** Decodes, or finds decoded, the instruction at an address. A GuestFault where nothing executable is. */
@@ -101,22 +100,23 @@ export class Interpreter {
     return this.seen(pc, set) ?? this.remember(this.decode(pc, set));
   }
   private remember(inst: Decoded): Decoded {
-    if (this.decoded >= this.decoded_limit) this.forget(0, GUEST_END);
-    this.decoded++;
+    const decoded = this.decoded[inst.set];
+    if (decoded.size >= this.decoded_limit) this.forget(0, GUEST_END);
     if (this.is_hot?.(inst.pc, inst.set)) inst.heat = 1;
     this.code_map?.note(inst.pc, inst.pc + inst.size);
-    const page = (this.pages[inst.set][inst.pc >>> PAGE_BITS] ??= new Array(PAGE_SIZE >>> this.shift).fill(undefined));
-    page[(inst.pc & (PAGE_SIZE - 1)) >>> this.shift] = inst;
+    decoded.set(inst.pc, inst);
+    this.pages[inst.set].add(inst.pc >>> PAGE_BITS);
     return inst;
   }
 
   /** Decodes without remembering: for disassembly and for the JIT's look at code that has not run. */
   decode(pc: number, set: number): Decoded {
-    const { parcel, name } = this.isa.instruction_sets[set] ?? {};
-    if (parcel === undefined) throw new Error(`instruction set ${set} does not exist`);
-    const bytes = parcel / 8;
-    if ((pc & (bytes - 1)) !== 0)
+    const bytes = this.parcels[set];
+    if (bytes === undefined) throw new Error(`instruction set ${set} does not exist`);
+    if ((pc & (bytes - 1)) !== 0) {
+      const { name } = this.isa.instruction_sets[set];
       throw new GuestFault('SIGBUS', `${name} instruction at ${hex(pc)}, which is not a multiple of ${bytes}`, pc);
+    }
     return this.factory.decode(pc, set, this.fetch[set]);
   }
   /** Reads a parcel of each instruction set. */
@@ -134,30 +134,35 @@ export class Interpreter {
   /** Forgets decoded instructions in pages that [start, end) touches: the guest has written there. */
   forget(start: number, end: number): void {
     const [first, last] = [start >>> PAGE_BITS, (end - 1) >>> PAGE_BITS];
-    for (const set of this.pages) {
+    for (const [set, pages] of this.pages.entries()) {
       if (last - first < 1000) for (let page = first; page <= last; page++) this.forget_page(set, page);
       // Of all pages there are, few have been decoded.
-      else
-        for (const page of Object.keys(set).map(Number)) if (page >= first && page <= last) this.forget_page(set, page);
+      else for (const page of pages) if (page >= first && page <= last) this.forget_page(set, page);
     }
   }
-  private forget_page(set: ((Decoded | undefined)[] | undefined)[], page: number): void {
-    const decoded = set[page];
-    if (decoded === undefined) return;
-    // Instructions elsewhere may be chained into this page.
-    decoded.forEach((inst) => {
-      if (!inst) return;
-      this.decoded--;
+  private forget_page(set: number, page: number): void {
+    if (!this.pages[set].delete(page)) return;
+    for (const inst of this.decoded_in(set, page)) {
+      this.decoded[set].delete(inst.pc);
+      // Instructions elsewhere may be chained to it.
       inst.next = undefined;
       inst.heat = 0;
       inst.block = undefined;
-    });
-    set[page - 1]?.forEach((inst) => {
-      if (!inst) return;
+    }
+    // What stands before the page may go on into it.
+    if (!this.pages[set].has(page - 1)) return;
+    for (const inst of this.decoded_in(set, page - 1)) {
       inst.next = undefined;
       inst.block = undefined;
-    });
-    set[page] = undefined;
+    }
+  }
+  private decoded_in(set: number, page: number): Decoded[] {
+    const found: Decoded[] = [];
+    for (let pc = page * PAGE_SIZE; pc < (page + 1) * PAGE_SIZE; pc += this.parcel) {
+      const inst = this.decoded[set].get(pc);
+      if (inst !== undefined) found.push(inst);
+    }
+    return found;
   }
 
   /**
@@ -173,7 +178,7 @@ export class Interpreter {
 
   private run_without_delay_slots(limit: number): void {
     this.hot = undefined;
-    this.loop ??= make_loop(this.specials, this.selector, !this.has_jit);
+    this.loop ??= (this.has_jit && this.generated_loop) || make_loop(this.isa, this.layout, !this.has_jit);
     this.loop(this, this.state, this.slots, limit);
   }
   private loop: Loop | undefined;
@@ -182,7 +187,7 @@ export class Interpreter {
   heated(inst: Decoded): boolean {
     inst.heat = COLD;
     if (this.has_jit) this.hot = inst;
-    else inst.block = make_block(inst, this.factory.handlers, this.specials, this.state, this.slots);
+    else inst.block = make_block(inst, this.specials, this.state, this.slots);
     return this.has_jit;
   }
 
@@ -191,7 +196,7 @@ export class Interpreter {
    * instruction may assign the last two. An instruction in a delay slot is never hot: compiled code begins behind it.
    */
   private run_with_delay_slots(limit: number): void {
-    const { slots, state, specials, selector, pages, parcel } = this;
+    const { slots, state, specials, selector, parcel } = this;
     const special = specials.length > 0 ? specials[0] : DELAYED_PC;
     const many_specials = specials.length > 1;
     let remaining = limit;
@@ -226,10 +231,8 @@ export class Interpreter {
           const target = pc | set;
           const branch: Decoded | undefined = pc === expected ? before : inst;
           if (branch !== undefined && target !== branch.target) this.note_target(branch, target);
-          const page: (Decoded | undefined)[] | undefined = pages[set]?.[pc >>> PAGE_BITS];
-          const found: Decoded | undefined = page?.[(pc & (PAGE_SIZE - 1)) >>> this.shift];
           before = inst;
-          inst = found !== undefined && (pc & (parcel - 1)) === 0 ? found : this.lookup(pc, set);
+          inst = this.lookup(pc, set);
           if (next_pc === inst.next_pc && --inst.heat <= 0) {
             this.hot = inst;
             inst.heat = COLD;

@@ -3,16 +3,23 @@
 // loop itself stays so small that V8 compiles it quickly: a switch with direct calls of the execute_ functions, in this place,
 // was compiled anew for some hundred milliseconds whenever an instruction occurred first.
 
+import type { Isa } from '../adl/index.js';
 import { GuestExit, GuestFault } from '../machine/fault.js';
-import { NEXT_PC, PC } from '../machine/layout.js';
+import { NEXT_PC, PC, type StateLayout, selector_slot } from '../machine/layout.js';
 import type { Interpreter } from './interpreter.js';
 
 /** Executes at most `limit` instructions, as Interpreter.run() says. */
 export type Loop = (interpreter: Interpreter, state: unknown, slots: Uint32Array, limit: number) => void;
 
-/** Makes the loop, with or without blocks. `selector` is a slot, -1 if there is one instruction set. */
-export function make_loop(specials: readonly number[], selector: number, blocks: boolean): Loop {
-  const [first, ...more] = specials;
+/** Makes the loop, with or without blocks. */
+export function make_loop(isa: Isa, layout: StateLayout, blocks: boolean): Loop {
+  return new Function('GuestFault', 'GuestExit', generate_loop(isa, layout, blocks))(GuestFault, GuestExit);
+}
+
+/** Its text, as the body of a function that returns it and knows `GuestFault` and `GuestExit`. */
+export function generate_loop(isa: Isa, layout: StateLayout, blocks: boolean): string {
+  const [first, ...more] = layout.specials.map(({ slot }) => slot);
+  const selector = selector_slot(isa, layout);
   const set_specials = [
     first === undefined ? '' : `slots[${first}] = inst.special;`,
     ...more.map((slot, n) => `slots[${slot}] = inst.more_specials[${n}];`),
@@ -34,7 +41,7 @@ export function make_loop(specials: readonly number[], selector: number, blocks:
               continue;
             }
           } else`;
-  const text = `
+  return `
     return function loop(interpreter, state, slots, limit) {
       let remaining = limit;
       let pc = slots[${PC}];
@@ -81,5 +88,4 @@ export function make_loop(specials: readonly number[], selector: number, blocks:
         interpreter.executed += limit - remaining;
       }
     };`;
-  return new Function('GuestFault', 'GuestExit', text)(GuestFault, GuestExit);
 }

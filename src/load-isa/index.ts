@@ -2,12 +2,13 @@
 // their index; a user's own, TypeScript or JavaScript, is bundled here, with the bundler loaded only then.
 
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { type Isa, IsaError } from '../adl/index.js';
-import type { InstructionParts } from '../interp/instructions.js';
+import type { MakeParts } from '../interp/generate.js';
 import type { TwinsCode } from '../jit/frontend/compile-twins.js';
+import { import_file } from './import-file.js';
 import type { Places } from './places.js';
 
 /** A description, ready for the simulator. */
@@ -17,8 +18,8 @@ export interface LoadedIsa {
   twins(): TwinsCode;
   /** Differs if the description does. */
   digest(): string;
-  /** Its decoders, if the build generated them. */
-  parts?: InstructionParts;
+  /** Its decoders and more, if the build generated them. */
+  make_parts?: MakeParts;
   /** Of a user's own description: where in its files something stands. */
   places?: Places;
 }
@@ -38,23 +39,27 @@ export interface BuiltInIsa {
 const ROOT = find_root(import.meta.dirname);
 
 function find_root(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : find_root(dirname(folder));
+  return existsSync(`${folder}/package.json`) ? folder : find_root(dirname(folder));
 }
 
 /** A file of the package, by its path below the package's folder. */
 export function package_file(path: string): URL {
-  return pathToFileURL(join(ROOT, path));
+  return pathToFileURL(resolve(ROOT, path));
 }
 
 export function package_version(): string {
-  return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 /** All built-in ISAs. */
 export function built_in_isas(): BuiltInIsa[] {
-  const path = join(ROOT, 'dist/isa/index.json');
-  if (!existsSync(path)) throw new IsaError({ message: `${path} is missing; run: npm run build` });
-  return JSON.parse(readFileSync(path, 'utf8'));
+  const path = resolve(ROOT, 'dist/isa/index.json');
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new IsaError({ message: `${path} is missing; run: npm run build` });
+  }
 }
 
 /** Loads an ISA by name, alias, or path of a module. An IsaError says what is wrong with it. */
@@ -62,16 +67,12 @@ export async function load_isa(name_or_path: string): Promise<LoadedIsa> {
   const all = built_in_isas();
   const found = all.find(({ name, aliases }) => name === name_or_path || aliases.includes(name_or_path));
   if (found) {
-    const path = join(ROOT, 'dist/isa', found.file);
-    const generated = path.replace(/\.mjs$/, '.parts.mjs');
-    const [{ default: isa }, { default: parts }] = await Promise.all([
-      import(pathToFileURL(path).href) as Promise<{ default: Isa }>,
-      import(pathToFileURL(generated).href) as Promise<{ default: InstructionParts }>,
-    ]);
+    const path = resolve(ROOT, 'dist/isa', found.file);
+    const { default: isa, make_parts } = await import_file<{ default: Isa; make_parts: MakeParts }>(path);
     let twins: TwinsCode | undefined;
     return {
       isa,
-      parts,
+      make_parts,
       twins: () => (twins ??= load_twins(path.replace(/\.mjs$/, '.twins.txt'))),
       digest: () => found.digest,
     };
@@ -90,7 +91,7 @@ export async function load_isa(name_or_path: string): Promise<LoadedIsa> {
 
 /** Loads the twins of a built-in description, with V8's code cache of them, which the build has made (bin/pydgin-ts.js). */
 function load_twins(path: string): TwinsCode {
-  const text = `(function ($) {${readFileSync(path, 'latin1')}\n})`;
+  const text = `(function ($) {${readFileSync(path, 'utf8')}\n})`;
   const cache = `${path}.cache`;
   const script = new Script(text, { filename: path, cachedData: existsSync(cache) ? readFileSync(cache) : undefined });
   if (process.env.PYDGIN_TS_WRITE_CODE_CACHE?.includes('twins'))
@@ -101,13 +102,13 @@ function load_twins(path: string): TwinsCode {
 async function load_module(path: string): Promise<LoadedIsa> {
   const { rolldown } = await import('rolldown');
   const { diagnostic_at, Places, shown } = await import('./places.js');
-  const own_adl = join(ROOT, 'dist/src/adl');
+  const own_adl = resolve(ROOT, 'dist/src/adl');
   let text: string;
   let places: Places;
   try {
     const bundle = await rolldown({
       input: path,
-      resolve: { alias: { 'pydgin-ts/adl': join(own_adl, 'index.js') } },
+      resolve: { alias: { 'pydgin-ts/adl': resolve(own_adl, 'index.js') } },
       treeshake: false,
       logLevel: 'silent',
     });

@@ -81,3 +81,8 @@ export function layout_state(isa: Isa): StateLayout {
   if (end * 4 > CODE_MAP) throw new Error(`ISA ${isa.name}: its state takes ${end * 4} bytes, ${CODE_MAP} are there`);
   return { base, named, specials, end, find: (name) => by_name.get(name) };
 }
+
+/** Slot of the register that selects the instruction set; -1 if there is one set only. */
+export function selector_slot(isa: Isa, layout: StateLayout): number {
+  return isa.selector === undefined ? -1 : layout.base.get(isa.selector)!;
+}

@@ -26,8 +26,10 @@ export function is_in_delay_slot(slots: Uint32Array, delay: number): boolean {
   return slots[NEXT_PC] !== (slots[PC] + delay) >>> 0 || slots[DELAYED_FROM] === (slots[PC] - delay) >>> 0;
 }
 
-/** Makes a machine's state, all zero. `environment` may be replaced until the first instruction runs. */
-export function make_state(isa: Isa, layout: StateLayout, memory: GuestMemory, environment: Environment): MachineState {
+export type StateClass = new (mem: GuestMemory, slots: Uint32Array, environment: Environment) => MachineState;
+
+/** The text of an ISA's StateClass, as the body of a function that returns it and knows `GuestFault` and `hex`. */
+export function generate_state(isa: Isa, layout: StateLayout): string {
   const accessors = Object.entries(isa.state).map(([name, part]) => {
     const slot = layout.base.get(name)!;
     return part.kind === 'register'
@@ -40,7 +42,7 @@ export function make_state(isa: Isa, layout: StateLayout, memory: GuestMemory, e
     return part.kind === 'registers' ? `this.${name} = slots.subarray(${slot}, ${slot + part.count});` : '';
   });
   const delay = bytes_of_delay(isa);
-  const text = `
+  return `
     return class State {
       constructor(mem, slots, environment) {
         this.mem = mem; this.slots = slots; this.environment = environment; this.leaves = 0; ${files.join(' ')}
@@ -64,11 +66,16 @@ export function make_state(isa: Isa, layout: StateLayout, memory: GuestMemory, e
       raise(signal, message, code) { throw new GuestFault(signal, message, undefined, code); }
       synchronize_instructions(address, size) { this.leaves = 1; this.environment.code_written?.(address, address + size); }
     }`;
-  const State = new Function('GuestFault', 'hex', text)(GuestFault, hex) as new (
-    mem: GuestMemory,
-    slots: Uint32Array,
-    environment: Environment,
-  ) => MachineState;
+}
+
+/** Makes a machine's state, all zero. `State` is the class that the build generated, if it did. */
+export function make_state(
+  isa: Isa,
+  layout: StateLayout,
+  memory: GuestMemory,
+  environment: Environment,
+  State: StateClass = new Function('GuestFault', 'hex', generate_state(isa, layout))(GuestFault, hex),
+): MachineState {
   return new State(memory, memory.u32.subarray(0, layout.end), environment);
 }
 

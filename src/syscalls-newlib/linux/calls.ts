@@ -8,14 +8,24 @@ import { process_calls } from './calls-process.js';
 import { signal_calls } from './calls-signals.js';
 import { time_calls } from './calls-time.js';
 import { wait_calls } from './calls-wait.js';
-import { parse_numbers } from './numbers.js';
-import type { Call } from './process.js';
+import { name_of_call } from './numbers.js';
+import type { Call, Calls } from './process.js';
 
-const groups = [file_calls, path_calls, memory_calls, process_calls, time_calls, wait_calls, signal_calls];
+/** Those first that every program makes: the others are not even loaded until a call is not found before (scripts/bundle.mjs). */
+const groups: readonly (() => Calls)[] = [
+  () => file_calls,
+  () => memory_calls,
+  () => process_calls,
+  () => path_calls,
+  () => time_calls,
+  () => wait_calls,
+  () => signal_calls,
+];
 
 /** The implementation of a call by name. */
 export function call_named(name: string): Call | undefined {
-  return groups.find((group) => Object.hasOwn(group, name))?.[name];
+  for (const group of groups) if (Object.hasOwn(group(), name)) return group()[name];
+  return undefined;
 }
 
 export interface FoundCall {
@@ -25,7 +35,6 @@ export interface FoundCall {
   implementation: Call | undefined;
 }
 
-const names = new Map<string, Map<number, string>>();
 const found = new Map<string, Map<number, FoundCall>>();
 
 /** The call of a number in a dialect. */
@@ -34,9 +43,7 @@ export function find_call(abi: LinuxAbi, number: number): FoundCall {
   if (calls === undefined) found.set(abi.name, (calls = new Map()));
   let call = calls.get(number);
   if (call === undefined) {
-    let table = names.get(abi.numbers);
-    if (table === undefined) names.set(abi.numbers, (table = parse_numbers(abi.numbers)));
-    const name = table.get(number - abi.base) ?? `syscall_${number}`;
+    const name = name_of_call(abi.numbers, number - abi.base) ?? `syscall_${number}`;
     call = { name, implementation: call_named(name) };
     if (calls.size < 1000) calls.set(number, call);
   }
