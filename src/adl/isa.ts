@@ -85,10 +85,9 @@ export interface Isa {
 }
 
 /** Names of what every machine has (MachineState), and of what the simulator keeps beside it. */
-const TAKEN = new Set(
-  `pc next_pc delayed_pc in_delay_slot mem syscall undefined_instruction breakpoint unaligned_access raise synchronize_instructions
-   slots environment leaves constructor`.split(/\s+/),
-);
+const TAKEN =
+  'pc next_pc delayed_pc in_delay_slot mem syscall undefined_instruction breakpoint unaligned_access raise ' +
+  'synchronize_instructions slots environment leaves constructor';
 
 /** Puts an ISA together and checks what types cannot. */
 export function defineIsa<const D extends StateDeclaration>(isa: {
@@ -102,25 +101,27 @@ export function defineIsa<const D extends StateDeclaration>(isa: {
   abi: Abi<StateOf<D>>;
 }): Isa {
   const problems: (string | Diagnostic)[] = [];
+  const taken = TAKEN.split(' ');
   if (isa.instruction_sets.length === 0) problems.push('an ISA needs at least one instruction set');
   if (isa.instruction_sets.length > 1 && isa.selector === undefined)
     problems.push('several instruction sets need a `selector`, the state register that chooses among them');
   if (isa.selector !== undefined && isa.state[isa.selector]?.kind !== 'register')
     problems.push(`selector ${isa.selector} is not a declared register`);
   for (const [name, part] of Object.entries(isa.state)) {
-    if (TAKEN.has(name)) problems.push(`state ${name}: every machine has one, choose another name`);
+    if (taken.includes(name)) problems.push(`state ${name}: every machine has one, choose another name`);
     if (part.kind === 'registers' && part.names.length !== part.count)
       problems.push(`state ${name}: ${part.count} registers but ${part.names.length} names`);
     if (part.kind === 'register' && !(part.width >= 1 && part.width <= 32))
       problems.push(`state ${name}: width ${part.width} is not 1 … 32`);
   }
-  for (const set of isa.instruction_sets)
-    for (const [name, pattern] of new Map(set.encodings.map((row) => [row[0], row[1]])))
-      if (typeof set.semantics[`execute_${name}`] !== 'function')
-        problems.push({
-          message: `instruction set ${set.name}: no function execute_${name} for the encoding '${name}'`,
-          text: pattern,
-        });
+  for (const set of isa.instruction_sets) {
+    const lacking = set.encodings.filter((row) => typeof set.semantics[`execute_${row[0]}`] !== 'function');
+    for (const [name, pattern] of new Map(lacking.map((row) => [row[0], row[1]])))
+      problems.push({
+        message: `instruction set ${set.name}: no function execute_${name} for the encoding '${name}'`,
+        text: pattern,
+      });
+  }
   if (problems.length > 0)
     throw new IsaError(
       problems.map((problem) => {

@@ -6,7 +6,9 @@ import { ElfError, unreadable } from '../loader/errors.js';
 /** An ElfError if it cannot be read. */
 export function read_program(path: string): Uint8Array {
   try {
-    return readFileSync(path);
+    const { buffer, byteOffset, byteLength } = readFileSync(path);
+    // No Buffer, whose methods Node would have to compile first.
+    return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (error) {
     throw unreadable(path, (error as NodeJS.ErrnoException).code);
   }

@@ -24,11 +24,11 @@ export interface RunOptions {
   /** Granted directories; undefined for the default. */
   directories?: string[];
   stackSize?: number;
-  syscalls: 'newlib' | 'qemu';
+  syscalls?: 'newlib' | 'qemu';
   maxInsts?: number;
   memcheck?: boolean;
-  /** Reads the JIT's settings, given the defaults. */
-  jit(defaults: Settings): JitRequest;
+  /** Reads the JIT's settings, given the defaults, which hold without it. */
+  jit?(defaults: Settings): JitRequest;
   /** A folder, or none at all; undefined for the user's own. */
   jitCache?: string | false;
   precompiled?: string;
@@ -56,7 +56,7 @@ export async function run(isa_name: string, path: string, args: string[], option
   const elf = read_program(path);
   const loaded = await load_isa(isa_name);
   const { debug } = options;
-  const { off, settings } = options.jit({ ...JIT_DEFAULTS, ...OTHER_DEFAULTS });
+  const { off, settings } = options.jit?.({ ...JIT_DEFAULTS, ...OTHER_DEFAULTS }) ?? { off: false, settings: {} };
   const { smc, dump, ...jit } = settings as Partial<typeof JIT_DEFAULTS & { smc: 'announced' | 'all'; dump: string }>;
   const report_to = await open_statistics(options);
 
@@ -109,7 +109,8 @@ export async function run(isa_name: string, path: string, args: string[], option
     return sim.run(count);
   };
 
-  interrupts.arm();
+  // Else after the first slice: most of a short program's time would go into listening.
+  if (debug) interrupts.arm();
   if (debug?.flags.has('bootstrap')) write_error(await bootstrap(sim));
   const limit = options.maxInsts ?? Number.MAX_SAFE_INTEGER;
   const began = now_ms();
@@ -171,6 +172,7 @@ async function run_slices(
     const before = now_ms();
     const outcome = await run(Math.min(slice, limit - sim.executed));
     if (outcome.kind !== 'limit') return outcome;
+    interrupts.arm();
     const took = Math.max(now_ms() - before, 0.1);
     slice = Math.max(1000, Math.round(slice * Math.min(SLICE_MS / took, 4)));
     await new Promise((resolve) => setImmediate(resolve));

@@ -258,7 +258,10 @@ class Buffered implements ElfyBuffer {
   constructor(private readonly bytes: Uint8Array) {
     this.length = bytes.length;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    [this[4], this[5], this[6], this[7]] = bytes.subarray(4, 8);
+    this[4] = bytes[4];
+    this[5] = bytes[5];
+    this[6] = bytes[6];
+    this[7] = bytes[7];
   }
   readUInt16LE(offset: number): number {
     return this.view.getUint16(offset, true);

@@ -3,6 +3,7 @@
 // code reads argc and argv from it, glibc's all of it.
 
 import { GUEST_END, type GuestMemory, PAGE_SIZE, R, W, X } from '../machine/memory.js';
+import { utf8 } from '../machine/text.js';
 import { ElfError } from './errors.js';
 import type { LoadedProgram } from './load.js';
 
@@ -151,7 +152,7 @@ export function build_stack(
 
 /** UTF-8, up to a zero byte: no argument can contain one. */
 function to_bytes(text: GuestString): Uint8Array {
-  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  const bytes = typeof text === 'string' ? utf8(text) : text;
   const zero = bytes.indexOf(0);
   return zero < 0 ? bytes : bytes.subarray(0, zero);
 }

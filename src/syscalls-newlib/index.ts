@@ -8,6 +8,7 @@ import { GuestFault } from '../machine/fault.js';
 import { DELAYED_PC, FIRST_SLOT, NEXT_PC, PC, type StateLayout } from '../machine/layout.js';
 import { type GuestMemory, PAGE_BITS, R } from '../machine/memory.js';
 import { bytes_of_delay, type Environment, is_in_delay_slot } from '../machine/state.js';
+import { utf8 } from '../machine/text.js';
 import { AddressSpace } from './address-space.js';
 import { errno_number, Failure } from './errno.js';
 import { GuestData } from './guest-data.js';
@@ -263,5 +264,5 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
 
 /** A string of this program as the guest's bytes, one character each. */
 export function byte_string(text: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(text));
+  return String.fromCharCode(...utf8(text));
 }

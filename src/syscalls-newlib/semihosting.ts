@@ -72,12 +72,16 @@ export class Semihosting {
   /** Handles are never zero. */
   private readonly handles: (OpenFile | undefined)[] = [undefined];
   private errno = 0;
+  /** What SYS_CLOCK and SYS_ELAPSED count from: the first request, which C libraries make before main(). */
+  private readonly started_ns: bigint;
 
   constructor(
     private readonly p: Process,
     private readonly stack: Readonly<Record<'start' | 'end', number>>,
     private readonly trace?: (line: string) => void,
-  ) {}
+  ) {
+    this.started_ns = p.host.clock.monotonic_ns();
+  }
 
   /** Carries out an operation; returns what r0 becomes. */
   call(operation: number, argument: number): number {
@@ -191,7 +195,7 @@ export class Semihosting {
         host.files.rename(this.path(word(0), word(1)), this.path(word(2), word(3)));
         return 0;
       case 'SYS_CLOCK':
-        return Number((host.clock.monotonic_ns() - p.started_ns) / 10_000_000n);
+        return Number((host.clock.monotonic_ns() - this.started_ns) / 10_000_000n);
       case 'SYS_TIME':
         return Number(host.clock.realtime_ns() / 1_000_000_000n);
       case 'SYS_SYSTEM':
@@ -213,7 +217,7 @@ export class Semihosting {
       case 'SYS_EXIT_EXTENDED':
         return p.exit(word(0) === ADP_STOPPED_APPLICATION_EXIT ? word(1) : 1);
       case 'SYS_ELAPSED':
-        data.put_64_words(argument, host.clock.monotonic_ns() - p.started_ns);
+        data.put_64_words(argument, host.clock.monotonic_ns() - this.started_ns);
         return 0;
       case 'SYS_TICKFREQ':
         return TICKS_PER_SECOND;

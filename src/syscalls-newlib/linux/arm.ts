@@ -64,20 +64,10 @@ const helper_code: readonly [address: number, code: readonly number[]][] = [
 /** Puts the helper page in place. */
 export function install_kernel_helpers(memory: GuestMemory): void {
   memory.map(HELPERS, 0x1000, R | X | VOLATILE);
-  for (const [address, words] of helper_code)
-    words.forEach((word, n) => {
-      write_word(memory, address + 4 * n, word);
-    });
-}
-
-export function set_tls_word(memory: GuestMemory, value: number): void {
-  write_word(memory, TLS_WORD, value);
+  for (const [address, words] of helper_code) memory.u32.set(words, (address + GUEST_BASE) >>> 2);
 }
 
 /** The page is read-only to the guest, so not by way of checked accesses. */
-function write_word(memory: GuestMemory, address: number, word: number): void {
-  memory.write_bytes(
-    address,
-    Uint8Array.from([0, 8, 16, 24], (shift) => word >>> shift),
-  );
+export function set_tls_word(memory: GuestMemory, value: number): void {
+  memory.u32[(TLS_WORD + GUEST_BASE) >>> 2] = value;
 }

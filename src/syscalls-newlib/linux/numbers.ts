@@ -2,15 +2,19 @@
 // From the kernel's headers (asm/unistd.h). A list holds names in order of their numbers; a number says where the next
 // name stands. Names that no call implements serve the trace.
 
-/** Number → name. MIPS o32 numbers are those of the header less 4000. */
-export function parse_numbers(list: string): Map<number, string> {
-  const names = new Map<number, string>();
+const words_of = new Map<string, readonly string[]>();
+
+/** The name of a call. MIPS o32 numbers are those of the header less 4000. */
+export function name_of_call(list: string, number: number): string | undefined {
+  let words = words_of.get(list);
+  if (words === undefined) words_of.set(list, (words = list.replaceAll('\n', ' ').split(' ')));
   let next = 0;
-  for (const word of list.trim().split(/\s+/)) {
+  for (const word of words) {
+    if (word === '') continue;
     if (word.charCodeAt(0) <= 57) next = Number(word);
-    else names.set(next++, word);
+    else if (next++ === number) return word;
   }
-  return names;
+  return undefined;
 }
 
 export const arm_numbers = `

@@ -60,23 +60,32 @@ export type Call = readonly [
 ];
 export type Calls = Readonly<Record<string, Call>>;
 
+/** Standard input is read, the others are written; a terminal can be both. Whether it is one, is looked up when it matters. */
+function stream_flags(stream: HostFile, fd: number): OpenFlags {
+  return {
+    get read() {
+      return fd === 0 || stream.terminal;
+    },
+    get write() {
+      return fd !== 0 || stream.terminal;
+    },
+  };
+}
+
 export class Process {
   /** Dialect of the call that is being served. */
   abi!: LinuxAbi;
   readonly files = new Descriptors();
   readonly signals = new Signals();
-  cwd: string;
-  umask: number;
   readonly shared: SharedMapping[] = [];
-  readonly started_ns: bigint;
   /** PR_SET_NAME. */
   name: string;
   /** Handlers that run, outermost first. */
   readonly interrupted: Interrupted[] = [];
   /** Address of the code that handlers return to; 0 until one needs it. */
   trampoline = 0;
-  /** Absolute path of the program's file, for /proc/self/exe. */
-  readonly executable: string;
+  private own_cwd: string | undefined;
+  private own_umask: number | undefined;
 
   constructor(
     readonly host: Host,
@@ -85,15 +94,30 @@ export class Process {
     readonly machine: Machine,
     readonly options: ProcessOptions,
   ) {
-    this.cwd = host.files.start;
-    this.executable = this.absolute(options.executable);
-    this.umask = host.umask;
-    this.started_ns = host.clock.monotonic_ns();
-    this.name = (options.arguments[0] ?? 'guest').replace(/^.*\//, '').slice(0, 15);
-    const [input, output, errors] = host.stdio;
-    this.files.add(new OpenFile(input, { read: true, write: input.terminal }, '[stdin]', null));
-    this.files.add(new OpenFile(output, { write: true, read: output.terminal }, '[stdout]', null));
-    this.files.add(new OpenFile(errors, { write: true, read: errors.terminal }, '[stderr]', null));
+    this.name = (options.arguments[0] ?? 'guest').split('/').at(-1)!.slice(0, 15);
+    const names = ['[stdin]', '[stdout]', '[stderr]'];
+    for (const [n, stream] of host.stdio.entries())
+      this.files.add(new OpenFile(stream, stream_flags(stream, n), names[n], null));
+  }
+
+  // What few programs want to know: the host is asked when one does, since looking at folders takes longer than saying hello.
+
+  get cwd(): string {
+    return (this.own_cwd ??= this.host.files.start);
+  }
+  set cwd(path: string) {
+    this.own_cwd = path;
+  }
+  get umask(): number {
+    return (this.own_umask ??= this.host.umask);
+  }
+  set umask(mask: number) {
+    this.own_umask = mask;
+  }
+  /** Absolute path of the program's file, for /proc/self/exe. */
+  get executable(): string {
+    const { executable } = this.options;
+    return executable.startsWith('/') ? executable : `${this.host.files.start}/${executable}`;
   }
 
   // Ends of the process
