@@ -194,11 +194,11 @@ function keep_caches(files, ...args) {
     stdio: 'ignore',
   });
 }
-for (const [n, { name, aliases, file }] of index.entries()) {
+for (const { name, aliases, file } of index) {
   const isa = file.slice(0, -'.mjs'.length);
   const elf = [name, ...aliases].map((one) => join(root, 'spec-bench/kernels', one, 'dhry.elf')).find(existsSync);
   if (elf) {
-    keep_caches(`/(${n === 0 ? 'start|' : ''}jit-.*|${isa})\\.cjs`, 'run', name, elf, '20000');
+    keep_caches(`/(start|jit-.*|${isa})\\.cjs`, 'run', name, elf, '20000');
     // With what the first has compiled.
     keep_caches('/jit-', 'run', name, elf, '20000');
     keep_caches(`/(compiler-.*\\.cjs|${isa}\\.twins)`, 'run', '--jit', 'slice=20000', name, elf, '20000');

@@ -230,9 +230,16 @@ export class Interpreter {
           if (selector >= 0) set = slots[selector];
           const target = pc | set;
           const branch: Decoded | undefined = pc === expected ? before : inst;
-          if (branch !== undefined && target !== branch.target) this.note_target(branch, target);
           before = inst;
-          inst = this.lookup(pc, set);
+          const known: Decoded | undefined = branch?.target === target ? branch.jump : undefined;
+          if (known !== undefined && known.heat > 0) inst = known;
+          else {
+            inst = this.lookup(pc, set);
+            if (branch !== undefined) {
+              if (target !== branch.target) this.note_target(branch, target);
+              branch.jump = inst;
+            }
+          }
           if (next_pc === inst.next_pc && --inst.heat <= 0) {
             this.hot = inst;
             inst.heat = COLD;
