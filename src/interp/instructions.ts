@@ -93,28 +93,41 @@ export function make_instruction_factory(
   const [first_special, ...other_specials] = layout.specials.map(({ read }) => read);
   /** Where an instruction is, for the special registers: one object, since decoding is most of what short programs wait for. */
   const at = { pc: 0, instruction_set: '' };
+  const place = (pc: number, instruction_set: string) => {
+    at.pc = pc;
+    at.instruction_set = instruction_set;
+    return at;
+  };
   let decoders: Decoder[] | undefined;
 
   function decode(pc: number, set: number, fetch: (address: number) => number): Decoded {
-    const its_set = sets[set];
-    let word: number;
-    let row: number;
-    if (its_set.width === its_set.parcel) {
-      word = fetch(pc);
-      row = its_set.decode(word);
-    } else ({ word, row } = decode_parcels(its_set, pc, fetch));
-    let special = 0;
-    let more_specials = NONE;
-    if (first_special !== undefined) {
-      at.pc = pc;
-      at.instruction_set = its_set.name;
-      special = first_special(at);
-      if (other_specials.length > 0) more_specials = other_specials.map((read) => read(at));
+    const { width, parcel, decode } = sets[set];
+    if (width === parcel) {
+      const word = fetch(pc);
+      return instruction(pc, set, word, decode(word));
     }
-    const next_pc = (pc + ((row < 0 ? its_set.parcel : its_set.widths[row]) >>> 3)) >>> 0;
-    const make = row < 0 ? parts.undefined : its_set.make[row];
-    const execute = row < 0 ? undefined_instruction : its_set.execute[row];
-    return make(word, pc, next_pc, set, row, execute, heat, special, more_specials);
+    const { word, row } = decode_parcels(sets[set], pc, fetch);
+    return instruction(pc, set, word, row);
+  }
+  // A function of its own: V8 optimises what has many bytes early, which takes it longer than hello world runs.
+  function instruction(pc: number, set: number, word: number, row: number): Decoded {
+    const { name, parcel, widths, execute, make } = sets[set];
+    const special = first_special === undefined ? 0 : first_special(place(pc, name));
+    const more_specials = other_specials.length === 0 ? NONE : other_specials.map((read) => read(at));
+    if (row < 0)
+      return parts.undefined(
+        word,
+        pc,
+        (pc + parcel / 8) >>> 0,
+        set,
+        row,
+        undefined_instruction,
+        heat,
+        special,
+        more_specials,
+      );
+    const next_pc = (pc + widths[row] / 8) >>> 0;
+    return make[row](word, pc, next_pc, set, row, execute[row], heat, special, more_specials);
   }
   return {
     decode,

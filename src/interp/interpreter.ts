@@ -49,8 +49,8 @@ export class Interpreter {
   private readonly parcel: number;
   /** Of each instruction set, by pc. Arrays by page would take eight times the memory in programs that execute little. */
   private readonly decoded: readonly Map<number, Decoded>[];
-  /** Pages with decoded instructions of each set. */
-  private readonly pages: readonly Set<number>[];
+  /** Pages where they are. */
+  private readonly pages = new Set<number>();
 
   constructor(
     private readonly isa: Isa,
@@ -68,7 +68,6 @@ export class Interpreter {
     this.parcels = isa.instruction_sets.map((set) => set.parcel / 8);
     this.parcel = Math.min(...this.parcels);
     this.decoded = isa.instruction_sets.map(() => new Map());
-    this.pages = isa.instruction_sets.map(() => new Set());
     this.fetch = this.parcels.map((bytes) => (address: number) => this.parcel_at(address, bytes));
   }
 
@@ -96,16 +95,16 @@ export class Interpreter {
 
   /** Decodes, or finds decoded, the instruction at an address. A GuestFault where nothing executable is. */
   lookup(pc: number, set: number): Decoded {
-    if ((pc & (this.parcel - 1)) !== 0) return this.decode(pc, set);
-    return this.seen(pc, set) ?? this.remember(this.decode(pc, set));
-  }
-  private remember(inst: Decoded): Decoded {
-    const decoded = this.decoded[inst.set];
+    const decoded = this.decoded[set];
+    const found = decoded?.get(pc);
+    if (found !== undefined) return found;
+    // All in one function: V8 optimises small ones early, which takes it longer than hello world runs.
+    const inst = this.decode(pc, set);
     if (decoded.size >= this.decoded_limit) this.forget(0, GUEST_END);
-    if (this.is_hot?.(inst.pc, inst.set)) inst.heat = 1;
-    this.code_map?.note(inst.pc, inst.pc + inst.size);
-    decoded.set(inst.pc, inst);
-    this.pages[inst.set].add(inst.pc >>> PAGE_BITS);
+    if (this.is_hot?.(pc, set)) inst.heat = 1;
+    this.code_map?.note(pc, pc + inst.size);
+    decoded.set(pc, inst);
+    this.pages.add(pc >>> PAGE_BITS);
     return inst;
   }
 
@@ -134,34 +133,33 @@ export class Interpreter {
   /** Forgets decoded instructions in pages that [start, end) touches: the guest has written there. */
   forget(start: number, end: number): void {
     const [first, last] = [start >>> PAGE_BITS, (end - 1) >>> PAGE_BITS];
-    for (const [set, pages] of this.pages.entries()) {
-      if (last - first < 1000) for (let page = first; page <= last; page++) this.forget_page(set, page);
-      // Of all pages there are, few have been decoded.
-      else for (const page of pages) if (page >= first && page <= last) this.forget_page(set, page);
-    }
+    if (last - first < 1000) for (let page = first; page <= last; page++) this.forget_page(page);
+    // Of all pages there are, few have been decoded.
+    else for (const page of this.pages) if (page >= first && page <= last) this.forget_page(page);
   }
-  private forget_page(set: number, page: number): void {
-    if (!this.pages[set].delete(page)) return;
-    for (const inst of this.decoded_in(set, page)) {
-      this.decoded[set].delete(inst.pc);
+  private forget_page(page: number): void {
+    if (!this.pages.delete(page)) return;
+    for (const inst of this.decoded_in(page)) {
+      this.decoded[inst.set].delete(inst.pc);
       // Instructions elsewhere may be chained to it.
       inst.next = undefined;
       inst.heat = 0;
       inst.block = undefined;
     }
     // What stands before the page may go on into it.
-    if (!this.pages[set].has(page - 1)) return;
-    for (const inst of this.decoded_in(set, page - 1)) {
+    if (!this.pages.has(page - 1)) return;
+    for (const inst of this.decoded_in(page - 1)) {
       inst.next = undefined;
       inst.block = undefined;
     }
   }
-  private decoded_in(set: number, page: number): Decoded[] {
+  private decoded_in(page: number): Decoded[] {
     const found: Decoded[] = [];
-    for (let pc = page * PAGE_SIZE; pc < (page + 1) * PAGE_SIZE; pc += this.parcel) {
-      const inst = this.decoded[set].get(pc);
-      if (inst !== undefined) found.push(inst);
-    }
+    for (const decoded of this.decoded)
+      for (let pc = page * PAGE_SIZE; pc < (page + 1) * PAGE_SIZE; pc += this.parcel) {
+        const inst = decoded.get(pc);
+        if (inst !== undefined) found.push(inst);
+      }
     return found;
   }
 

@@ -89,9 +89,13 @@ export class GuestData {
     for (let n = 0; n < size; n++) value = value * 256 + bytes[offset + (this.little ? size - 1 - n : n)];
     return value;
   }
+  /** Puts a number modulo 2^64. */
   private store(bytes: Uint8Array, offset: number, size: number, value: number | bigint): void {
-    let rest = BigInt.asUintN(64, typeof value === 'bigint' ? value : BigInt(Math.trunc(value)));
-    for (let n = 0; n < size; n++, rest >>= 8n) bytes[offset + (this.little ? n : size - 1 - n)] = Number(rest & 0xffn);
+    const wide = typeof value === 'bigint';
+    const low = wide ? Number(BigInt.asUintN(32, value)) : value;
+    const high = wide ? Number(BigInt.asUintN(32, value >> 32n)) : Math.floor(Math.trunc(value) / 2 ** 32);
+    for (let n = 0; n < size; n++)
+      bytes[offset + (this.little ? n : size - 1 - n)] = (n < 4 ? low : high) >>> (8 * (n % 4));
   }
   get_8(address: number): number {
     return this.input(address, 1)[0];
