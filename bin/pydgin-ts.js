@@ -31,9 +31,9 @@ function compile(path) {
 function load(path) {
   const known = modules.get(path);
   if (known) return known.exports;
+  const make = start[path.slice(bin.length + 1)] ?? compile(path);
   const module = { exports: {} };
   modules.set(path, module);
-  const make = start[path.slice(bin.length + 1)] ?? compile(path);
   const from_here = (name) => {
     if (!name.endsWith('.cjs')) return require(name);
     const file = resolve(dirname(path), name);

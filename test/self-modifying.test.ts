@@ -107,6 +107,114 @@ const MIPS_FUNCTION_CALLS = [
 ];
 const MIPS_FUNCTION = [0x24020000, 0x24420000, 0x03e00008, 0]; // li v0,0; addiu v0,v0,0; jr ra; nop
 
+/**
+ * Fills a table at 0x20000 with the addresses of two thousand functions, and calls them in a loop at 0xc004: in most places the one at
+ * 0x9000, first and last the one at 0xa000, shortly before the end one at 0xb000 that rewrites the instruction it returns to.
+ */
+const ARM_TABLE = [
+  0xe59f4038, // ldr r4, [pc, #56]
+  0xe59f0038, // ldr r0, [pc, #56]
+  0xe1a01004, // mov r1, r4
+  0xe3a02e7d, // mov r2, #2000
+  0xe4810004, // str r0, [r1], #4
+  0xe2522001, // subs r2, r2, #1
+  0x1afffffc, // bne 8010
+  0xe59f0024, // ldr r0, [pc, #36]
+  0xe5840000, // str r0, [r4]
+  0xe59f1020, // ldr r1, [pc, #32]
+  0xe59f3020, // ldr r3, [pc, #32]
+  0xe5813000, // str r3, [r1]
+  0xe581000c, // str r0, [r1, #12]
+  0xe59f5018, // ldr r5, [pc, #24]
+  0xe3a06000, // mov r6, #0
+  0xea000ff0, // b c004
+  0x00020000, // .word 0x00020000
+  0x00009000, // .word 0x00009000
+  0x0000a000, // .word 0x0000a000
+  0x00021f30, // .word 0x00021f30
+  0x0000b000, // .word 0x0000b000
+  0x00021f40, // .word 0x00021f40
+];
+const ARM_RETURN = [0xe12fff1e]; // bx lr
+const ARM_REWRITES_ITS_RETURN = [
+  0xe59f0018, // ldr r0, [pc, #24]
+  0xe59f1010, // ldr r1, [pc, #16]
+  0xe5801000, // str r1, [r0]
+  0xe2801004, // add r1, r0, #4
+  0xe3a02000, // mov r2, #0
+  0xef9f0002, // svc 0x009f0002
+  0xe12fff1e, // bx lr
+  0xe2866032, // add r6, r6, #50
+  0x0000c00c, // .word 0x0000c00c
+];
+const ARM_CALLS = [
+  0xe5943000, // ldr r3, [r4]
+  0xe12fff33, // blx r3
+  0xe2866001, // add r6, r6, #1
+  0xe2844004, // add r4, r4, #4
+  0xe1540005, // cmp r4, r5
+  0x1afffff9, // bne c004
+  0xe3a00000, // mov r0, #0
+  0xef900001, // svc 0x00900001
+];
+const MIPS_TABLE = [
+  0x3c100002, // lui s0,0x2
+  0x26100000, // addiu s0,s0,0
+  0x3c080001, // lui t0,0x1
+  0x25089000, // addiu t0,t0,-28672
+  0x02004825, // move t1,s0
+  0x240a07d0, // li t2,2000
+  0xad280000, // sw t0,0(t1)
+  0x254affff, // addiu t2,t2,-1
+  0x1540fffd, // bnez t2,8018
+  0x25290004, // addiu t1,t1,4
+  0x3c080001, // lui t0,0x1
+  0x2508a000, // addiu t0,t0,-24576
+  0xae080000, // sw t0,0(s0)
+  0x3c090002, // lui t1,0x2
+  0x25291f30, // addiu t1,t1,7984
+  0x3c0b0001, // lui t3,0x1
+  0x256bb000, // addiu t3,t3,-20480
+  0xad2b0000, // sw t3,0(t1)
+  0xad28000c, // sw t0,12(t1)
+  0x3c110002, // lui s1,0x2
+  0x26311f40, // addiu s1,s1,8000
+  0x00009025, // move s2,zero
+  0x3c190001, // lui t9,0x1
+  0x2739c004, // addiu t9,t9,-16380
+  0x03200008, // jr t9
+  0x00000000, // nop
+];
+const MIPS_RETURN = [0x03e00008, 0]; // jr ra; nop
+const MIPS_REWRITES_ITS_RETURN = [
+  0x3c080001, // lui t0,0x1
+  0x2508c010, // addiu t0,t0,-16368
+  0x3c090001, // lui t1,0x1
+  0x2529b034, // addiu t1,t1,-20428
+  0x8d290000, // lw t1,0(t1)
+  0xad090000, // sw t1,0(t0)
+  0x01002025, // move a0,t0
+  0x24050004, // li a1,4
+  0x24060003, // li a2,3
+  0x24021033, // li v0,4147
+  0x0000000c, // syscall
+  0x03e00008, // jr ra
+  0x00000000, // nop
+  0x26520032, // addiu s2,s2,50
+];
+const MIPS_CALLS = [
+  0x8e190000, // lw t9,0(s0)
+  0x0320f809, // jalr t9
+  0x00000000, // nop
+  0x26520001, // addiu s2,s2,1
+  0x26100004, // addiu s0,s0,4
+  0x1611fffa, // bne s0,s1,c004
+  0x00000000, // nop
+  0x00002025, // move a0,zero
+  0x24020fa1, // li v0,4001
+  0x0000000c, // syscall
+];
+
 interface Program {
   name: string;
   isa: string;
@@ -115,7 +223,7 @@ interface Program {
   announcements: readonly number[];
   nop: number;
   /** Register that holds an address → what is there. */
-  functions: Record<string, { at: number; code: readonly number[] }>;
+  functions: Record<string, { at: number; code: readonly number[]; announcement?: number }>;
   sum: { register: string; value: number };
 }
 
@@ -198,6 +306,36 @@ const programs: Program[] = [
     functions: { s2: { at: 0x20000, code: MIPS_FUNCTION } },
     sum: { register: 's0', value: sum_of((n) => 12 * 2 * n) },
   },
+  {
+    name: 'a function rewrites where it returns to, and another, seldom called one returns there',
+    isa: 'armv5',
+    code: ARM_TABLE,
+    announcements: [],
+    nop: 0xe1a00000,
+    functions: {
+      r8: { at: 0x9000, code: ARM_RETURN },
+      r9: { at: 0xa000, code: ARM_RETURN },
+      r10: { at: 0xb000, code: ARM_REWRITES_ITS_RETURN, announcement: 5 },
+      r11: { at: 0xc004, code: ARM_CALLS },
+      r12: { at: 0x20000, code: Array<number>(2000).fill(0) },
+    },
+    sum: { register: 'r6', value: 1996 + 4 * 50 },
+  },
+  {
+    name: 'a function rewrites where it returns to on MIPS',
+    isa: 'mips',
+    code: MIPS_TABLE,
+    announcements: [],
+    nop: 0,
+    functions: {
+      s3: { at: 0x9000, code: MIPS_RETURN },
+      s4: { at: 0xa000, code: MIPS_RETURN },
+      s5: { at: 0xb000, code: MIPS_REWRITES_ITS_RETURN, announcement: 10 },
+      s6: { at: 0xc004, code: MIPS_CALLS },
+      s7: { at: 0x20000, code: Array<number>(2000).fill(0) },
+    },
+    sum: { register: 's2', value: 1996 + 4 * 50 },
+  },
 ];
 
 interface Run {
@@ -209,8 +347,12 @@ interface Run {
 async function run(program: Program, announces: boolean, engine: Engine, smc: SimulatorOptions['smc']): Promise<Run> {
   const loaded = await load_isa(program.isa);
   const little = loaded.isa.abi.endianness === 'little';
-  const code = program.code.map((word, n) => (announces || !program.announcements.includes(n) ? word : program.nop));
-  const segments = [{ at: CODE, code }, ...Object.values(program.functions)].map(({ at, code: words }) => {
+  const pieces = [
+    { at: CODE, code: program.code, announcements: program.announcements },
+    ...Object.values(program.functions).map((one) => ({ announcements: [one.announcement], ...one })),
+  ];
+  const segments = pieces.map(({ at, code, announcements }) => {
+    const words = code.map((word, n) => (announces || !announcements.includes(n) ? word : program.nop));
     const data = new Uint8Array(words.length * 4);
     for (const [n, word] of words.entries()) new DataView(data.buffer).setUint32(4 * n, word, little);
     return { address: at, data, flags: R_W_X };
@@ -238,8 +380,16 @@ const UNUSUAL: Record<string, string> = {
   'code that overwrites flags comes to read them': 'JIT of small regions whose surroundings have run',
   'a function on MIPS': 'JIT that leaves its code after 50 instructions',
 };
+/** Code that runs so long is compiled once more, with calls. */
+const OPTIMISING = { name: 'JIT that leaves its code after 1000 instructions', jit: { slice: 1000 } };
 const engines_of = (program: string) =>
-  engines.filter(({ name }, n) => n < 2 || name === UNUSUAL[program] || process.env.CONFORMANCE === 'all');
+  [...engines, OPTIMISING].filter(
+    ({ name }, n) =>
+      n < 2 ||
+      name === UNUSUAL[program] ||
+      (name === OPTIMISING.name && program.includes('rewrites')) ||
+      process.env.CONFORMANCE === 'all',
+  );
 
 describe.each(programs.map((program) => ({ name: program.name, program, engines: engines_of(program.name) })))(
   '$name',

@@ -109,7 +109,7 @@ export async function run(isa_name: string, path: string, args: string[], option
     return sim.run(count);
   };
 
-  // Else after the first slice: most of a short program's time would go into listening.
+  // A run without --debug listens after its first slice (run_slices): most of a short program's time would go into it.
   if (debug) interrupts.arm();
   if (debug?.flags.has('bootstrap')) write_error(await bootstrap(sim));
   const limit = options.maxInsts ?? Number.MAX_SAFE_INTEGER;
@@ -181,17 +181,12 @@ async function run_slices(
   return { kind: 'limit' };
 }
 
-function make_host(options: RunOptions) {
-  const no_files = options.directories?.length === 0;
-  const host = node_host({ directories: options.directories, scratch: no_files ? undefined : '/tmp' });
-  if (options.directories === undefined) return host;
+function make_host({ directories }: RunOptions) {
   try {
-    // Looked at now, so that a wrong --dir is reported before the program runs.
-    void host.files;
+    return node_host({ directories, scratch: directories?.length === 0 ? undefined : '/tmp' });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-  return host;
 }
 
 /** Tells of the end, where there is more to tell than the status. Returns the exit status. */

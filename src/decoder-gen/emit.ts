@@ -10,8 +10,7 @@ import type { Cube, Row, Table, Tree } from './types.js';
  * lines, and never optimises those above about 60 kB of bytecode.
  */
 const MAX_FUNCTION_LINES = 200;
-/** Subtrees up to this size stand in place; in a function that has become too large, up to the second. */
-const IN_PLACE = 400;
+/** Subtrees up to this size stand in place even then. */
 const IN_PLACE_IF_LARGE = 6;
 
 /**
@@ -52,7 +51,7 @@ class Emitter {
 
   /** Statements that end in a return on every path. */
   private body(tree: Tree, indent: string): string[] {
-    const lines = this.statements(tree, indent, IN_PLACE);
+    const lines = this.statements(tree, indent, Infinity);
     return lines.length > MAX_FUNCTION_LINES ? this.statements(tree, indent, IN_PLACE_IF_LARGE) : lines;
   }
 

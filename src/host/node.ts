@@ -35,15 +35,17 @@ export interface NodeHostOptions {
 
 /** Makes the host for a simulation in this process. A HostError if a granted directory is not one. */
 export function node_host(options: NodeHostOptions = {}): Host {
-  const directories = options.directories ?? ['.'];
+  const { directories } = options;
+  const make_files = () => new NodeFiles((directories ?? ['.']).map(parse_grant), options.scratch);
   let stdio = options.stdio;
-  let files: HostFiles | undefined;
+  // Whoever names directories wants to hear of a wrong one now; the current one is looked at when the guest asks for files.
+  let files = directories && make_files();
   return {
     get stdio() {
       return (stdio ??= [new Descriptor(0, true), new Descriptor(1, true), new Descriptor(2, true)]);
     },
     get files() {
-      return (files ??= new NodeFiles(directories.map(parse_grant), options.scratch));
+      return (files ??= make_files());
     },
     clock: node_clock,
     get umask() {

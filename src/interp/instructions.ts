@@ -29,7 +29,10 @@ export interface Decoded {
   next: Decoded | undefined;
   /** The instruction at `target`, once it was executed; if its heat is not positive, it may have been forgotten. */
   jump: Decoded | undefined;
-  /** Control transfers to this instruction that remain until the JIT wants to know of it. */
+  /**
+   * Control transfers to this instruction that remain until the JIT wants to know of it. 0 when it has been forgotten, and then for good:
+   * whoever keeps an instruction while others are executed must not give it heat again without looking.
+   */
   heat: number;
   /** For an instruction that jumped: where to, the last time (address | instruction set), and other places before. */
   target: number;
@@ -112,8 +115,9 @@ export function make_instruction_factory(
   // A function of its own: V8 optimises what has many bytes early, which takes it longer than hello world runs.
   function instruction(pc: number, set: number, word: number, row: number): Decoded {
     const { name, parcel, widths, execute, make } = sets[set];
-    const special = first_special === undefined ? 0 : first_special(place(pc, name));
-    const more_specials = other_specials.length === 0 ? NONE : other_specials.map((read) => read(at));
+    const here = place(pc, name);
+    const special = first_special === undefined ? 0 : first_special(here);
+    const more_specials = other_specials.length === 0 ? NONE : other_specials.map((read) => read(here));
     if (row < 0)
       return parts.undefined(
         word,

@@ -7,7 +7,7 @@ import type { Isa, MachineState } from '../adl/index.js';
 import type { CodeMap } from '../machine/code-map.js';
 import { GuestExit, GuestFault, hex } from '../machine/fault.js';
 import { DELAYED_PC, NEXT_PC, PC, type StateLayout, selector_slot } from '../machine/layout.js';
-import { GUEST_END, type GuestMemory, PAGE_BITS, PAGE_SIZE, X } from '../machine/memory.js';
+import { GUEST_END, type GuestMemory, PAGE_BITS, X } from '../machine/memory.js';
 import { make_block } from './blocks.js';
 import type { Decoded, InstructionFactory } from './instructions.js';
 import { type Loop, make_loop } from './loop.js';
@@ -49,8 +49,8 @@ export class Interpreter {
   private readonly parcel: number;
   /** Of each instruction set, by pc. Arrays by page would take eight times the memory in programs that execute little. */
   private readonly decoded: readonly Map<number, Decoded>[];
-  /** Pages where they are. */
-  private readonly pages = new Set<number>();
+  /** Those of each page. */
+  private readonly pages = new Map<number, Decoded[]>();
 
   constructor(
     private readonly isa: Isa,
@@ -104,7 +104,9 @@ export class Interpreter {
     if (this.is_hot?.(pc, set)) inst.heat = 1;
     this.code_map?.note(pc, pc + inst.size);
     decoded.set(pc, inst);
-    this.pages.add(pc >>> PAGE_BITS);
+    const page = this.pages.get(pc >>> PAGE_BITS);
+    if (page) page.push(inst);
+    else this.pages.set(pc >>> PAGE_BITS, [inst]);
     return inst;
   }
 
@@ -135,11 +137,13 @@ export class Interpreter {
     const [first, last] = [start >>> PAGE_BITS, (end - 1) >>> PAGE_BITS];
     if (last - first < 1000) for (let page = first; page <= last; page++) this.forget_page(page);
     // Of all pages there are, few have been decoded.
-    else for (const page of this.pages) if (page >= first && page <= last) this.forget_page(page);
+    else for (const page of this.pages.keys()) if (page >= first && page <= last) this.forget_page(page);
   }
   private forget_page(page: number): void {
-    if (!this.pages.delete(page)) return;
-    for (const inst of this.decoded_in(page)) {
+    const decoded = this.pages.get(page);
+    if (!decoded) return;
+    this.pages.delete(page);
+    for (const inst of decoded) {
       this.decoded[inst.set].delete(inst.pc);
       // Instructions elsewhere may be chained to it.
       inst.next = undefined;
@@ -147,20 +151,10 @@ export class Interpreter {
       inst.block = undefined;
     }
     // What stands before the page may go on into it.
-    if (!this.pages.has(page - 1)) return;
-    for (const inst of this.decoded_in(page - 1)) {
+    for (const inst of this.pages.get(page - 1) ?? []) {
       inst.next = undefined;
       inst.block = undefined;
     }
-  }
-  private decoded_in(page: number): Decoded[] {
-    const found: Decoded[] = [];
-    for (const decoded of this.decoded)
-      for (let pc = page * PAGE_SIZE; pc < (page + 1) * PAGE_SIZE; pc += this.parcel) {
-        const inst = decoded.get(pc);
-        if (inst !== undefined) found.push(inst);
-      }
-    return found;
   }
 
   /**

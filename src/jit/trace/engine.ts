@@ -231,14 +231,15 @@ export class JitEngine {
             continue;
           }
         }
-        if (stop) stop.heat = 1;
+        // What is forgotten by now stays so (Decoded.heat).
+        if (stop && stop.heat > 0) stop.heat = 1;
         this.interpret(remaining);
         const { hot } = interpreter;
         if (hot !== undefined && hot !== stop) this.arrived(hot);
       }
     } finally {
       if (mine) {
-        stop.heat = this.stops.get(stop)!;
+        if (stop.heat > 0) stop.heat = this.stops.get(stop)!;
         this.stops.delete(stop);
       }
     }
