@@ -8,7 +8,8 @@ const { readFileSync, writeFileSync } = require('node:fs');
 const { dirname, resolve } = require('node:path');
 const { Script } = require('node:vm');
 
-const bin = resolve(__dirname, '../dist/bin');
+const root = resolve(__dirname, '..');
+const bin = resolve(root, 'dist/bin');
 const modules = new Map();
 const scripts = [];
 
@@ -22,7 +23,8 @@ function compile(path) {
   } catch {
     // V8 compiles what is called.
   }
-  const script = new Script(text, { filename: path, cachedData });
+  // The cache remembers the name: that of the build's trial run would be nowhere else.
+  const script = new Script(text, { filename: path.slice(root.length + 1), cachedData });
   scripts.push({ cache, script });
   return script.runInThisContext();
 }
@@ -54,7 +56,7 @@ const import_module = (name) => import(name);
 /** Called by the build, after a run: keeps what V8 has compiled for it of these files, by their paths below dist/. */
 function write_caches(files) {
   for (const { cache, script } of scripts)
-    if (files.test(cache.slice(dirname(bin).length))) writeFileSync(cache, script.createCachedData());
+    if (files.test(cache.slice(resolve(root, 'dist').length))) writeFileSync(cache, script.createCachedData());
 }
 
 /** What every run loads, functions by the names of the files that they stand for. */
