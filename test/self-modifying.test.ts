@@ -381,7 +381,7 @@ const UNUSUAL: Record<string, string> = {
   'a function on MIPS': 'JIT that leaves its code after 50 instructions',
 };
 /** Code that runs so long is compiled once more, with calls. */
-const OPTIMISING = { name: 'JIT that leaves its code after 1000 instructions', jit: { slice: 1000 } };
+const OPTIMISING = { name: 'JIT that leaves its code after 900 instructions', jit: { slice: 900 } };
 const engines_of = (program: string) =>
   [...engines, OPTIMISING].filter(
     ({ name }, n) =>
