@@ -21,7 +21,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -96,11 +96,19 @@ function loaded_with(...files) {
 // What every run loads goes into one file, what it loads when something gets hot into another: names of other modules are then
 // variables, not properties with getters. Two more are loaded when something in them is used (bin/pydgin-ts.js): what a run
 // compiles with, and what hello world needs nothing of.
-const SELDOM =
-  /[\\/](decoder-gen[\\/]\w+|loader[\\/](sections|symbols|describe)|interp[\\/]generate|host[\\/]sandbox|machine[\\/]code-map|syscalls-newlib[\\/](devices|semihosting|trace|linux[\\/](calls-(paths|signals|time|wait)|signal-frames)))\.js$/;
+const SELDOM = [
+  'decoder-gen/',
+  'interp/generate.js',
+  'loader/(sections|symbols|describe).js',
+  'host/sandbox.js',
+  'machine/code-map.js',
+  'syscalls-newlib/(devices|semihosting|trace).js',
+  'syscalls-newlib/linux/(calls-(paths|signals|time|wait)|signal-frames).js',
+].map((path) => new RegExp(`^${path}`));
+const is_seldom = (id) => SELDOM.some((path) => path.test(relative(join(dist, 'src'), id).replaceAll(sep, '/')));
 const in_start = loaded_with('cli/main.js', 'cli/run.js');
 const groups = [
-  { name: 'seldom', test: (id) => in_start(id) && SELDOM.test(id) },
+  { name: 'seldom', test: (id) => in_start(id) && is_seldom(id) },
   { name: 'start', test: in_start },
   { name: 'jit', test: loaded_with('cli/jit.js') },
   { name: 'compiler', test: loaded_with('jit/trace/compiler.js') },

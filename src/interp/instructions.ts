@@ -118,20 +118,10 @@ export function make_instruction_factory(
     const here = place(pc, name);
     const special = first_special === undefined ? 0 : first_special(here);
     const more_specials = other_specials.length === 0 ? NONE : other_specials.map((read) => read(here));
-    if (row < 0)
-      return parts.undefined(
-        word,
-        pc,
-        (pc + parcel / 8) >>> 0,
-        set,
-        row,
-        undefined_instruction,
-        heat,
-        special,
-        more_specials,
-      );
-    const next_pc = (pc + widths[row] / 8) >>> 0;
-    return make[row](word, pc, next_pc, set, row, execute[row], heat, special, more_specials);
+    // There is no row -1.
+    const next_pc = (pc + (widths[row] ?? parcel) / 8) >>> 0;
+    const executed_by = execute[row] ?? undefined_instruction;
+    return (make[row] ?? parts.undefined)(word, pc, next_pc, set, row, executed_by, heat, special, more_specials);
   }
   return {
     decode,
