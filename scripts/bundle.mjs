@@ -103,7 +103,7 @@ const SELDOM = [
   'host/sandbox.js',
   'machine/code-map.js',
   'syscalls-newlib/(devices|semihosting|trace).js',
-  'syscalls-newlib/linux/(calls-(paths|signals|time|wait)|signal-frames).js',
+  'syscalls-newlib/linux/(calls-(paths|process|signals|time|wait)|signal-frames).js',
 ].map((path) => new RegExp(`^${path}`));
 const is_seldom = (id) => SELDOM.some((path) => path.test(relative(join(dist, 'src'), id).replaceAll(sep, '/')));
 const in_start = loaded_with('cli/main.js', 'cli/run.js');

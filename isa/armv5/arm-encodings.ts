@@ -67,11 +67,11 @@ export const arm_encodings = encodings([
   ['umlal',   'cond:4 0000 101 S rd_hi:4 rd_lo:4 rs:4 1001 rm:4',    'umlal{S}{cond} {rd_lo}, {rd_hi}, {rm}, {rs}'],
   ['smull',   'cond:4 0000 110 S rd_hi:4 rd_lo:4 rs:4 1001 rm:4',    'smull{S}{cond} {rd_lo}, {rd_hi}, {rm}, {rs}'],
   ['smlal',   'cond:4 0000 111 S rd_hi:4 rd_lo:4 rs:4 1001 rm:4',    'smlal{S}{cond} {rd_lo}, {rd_hi}, {rm}, {rs}'],
-  ['smla_xy', 'cond:4 0001 0000 rd:4 rn:4 rs:4 1 xx 0 rm:4',         'smla{x}{y}{cond} {rd}, {rm}, {rs}, {rn}'],
-  ['smlaw_y', 'cond:4 0001 0010 rd:4 rn:4 rs:4 1 x0 0 rm:4',         'smlaw{y}{cond} {rd}, {rm}, {rs}, {rn}'],
-  ['smulw_y', 'cond:4 0001 0010 rd:4 0000 rs:4 1 x1 0 rm:4',         'smulw{y}{cond} {rd}, {rm}, {rs}'],
-  ['smlal_xy','cond:4 0001 0100 rd_hi:4 rd_lo:4 rs:4 1 xx 0 rm:4',   'smlal{x}{y}{cond} {rd_lo}, {rd_hi}, {rm}, {rs}'],
-  ['smul_xy', 'cond:4 0001 0110 rd:4 0000 rs:4 1 xx 0 rm:4',         'smul{x}{y}{cond} {rd}, {rm}, {rs}'],
+  ['smla_xy', 'cond:4 0001 0000 rd:4 rn:4 rs:4 1 y:1 x:1 0 rm:4',    'smla{x}{y}{cond} {rd}, {rm}, {rs}, {rn}'],
+  ['smlaw_y', 'cond:4 0001 0010 rd:4 rn:4 rs:4 1 y:1 00 rm:4',       'smlaw{y}{cond} {rd}, {rm}, {rs}, {rn}'],
+  ['smulw_y', 'cond:4 0001 0010 rd:4 0000 rs:4 1 y:1 10 rm:4',       'smulw{y}{cond} {rd}, {rm}, {rs}'],
+  ['smlal_xy','cond:4 0001 0100 rd_hi:4 rd_lo:4 rs:4 1 y:1 x:1 0 rm:4','smlal{x}{y}{cond} {rd_lo}, {rd_hi}, {rm}, {rs}'],
+  ['smul_xy', 'cond:4 0001 0110 rd:4 0000 rs:4 1 y:1 x:1 0 rm:4',    'smul{x}{y}{cond} {rd}, {rm}, {rs}'],
 
   // Saturating arithmetic, leading zeros, program status register (A3.6 to A3.10)
   ['qadd',  'cond:4 0001 0000 rn:4 rd:4 0000 0101 rm:4',             'qadd{cond} {rd}, {rm}, {rn}'],
@@ -144,9 +144,6 @@ export const arm_fields = {
   I_3: '22',
   /** BLX: the target is in the upper half of a word. */
   H: '24',
-  /** Multiplies of halfwords: take the upper half of rm, of rs. */
-  x: '5',
-  y: '6',
 } as const;
 
 export type Inst = Instruction<typeof arm_encodings, typeof arm_fields>;

@@ -3,8 +3,7 @@
 import { defineIsa, type Isa, instruction_set } from 'pydgin-ts/adl';
 import { operands } from './assembly.js';
 import { mips_encodings } from './encodings.js';
-import * as float_semantics from './float-semantics.js';
-import * as integer_semantics from './integer-semantics.js';
+import * as semantics from './semantics.js';
 import { state } from './state.js';
 
 const mips32 = instruction_set({
@@ -12,7 +11,7 @@ const mips32 = instruction_set({
   parcel: 32,
   encodings: mips_encodings,
   fields: {},
-  semantics: { ...integer_semantics, ...float_semantics },
+  semantics,
   operands,
 });
 

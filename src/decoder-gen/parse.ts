@@ -9,8 +9,11 @@ const MAX_WIDTH = 64;
 const EXPECTED = 'expected bits such as 01x, a field such as rn:4, or a one-bit field such as S';
 /** A field's value is a u32. */
 const MAX_FIELD_WIDTH = 32;
-/** Names that an instruction uses itself, see Instruction in src/adl/encoding.ts. */
-const RESERVED = ['word', 'size'];
+/** Names that an instruction uses itself: Instruction in src/adl/encoding.ts, Decoded in src/interp/instructions.ts. */
+const RESERVED = (
+  'word size bits pc next_pc encoding set row execute special more_specials next jump jumped_to jumped_before heat block ' +
+  'constructor'
+).split(' ');
 
 /** Parses one pattern. Throws an IsaError that points at the offending tokens; `source` and `name` only serve it. */
 export function parse_pattern(text: string, source?: string, name?: string): ParsedPattern {

@@ -6,6 +6,7 @@ import { type Decoder, make_decoder, type Row } from '../decoder-gen/index.js';
 import type { GuestExit, GuestFault, hex } from '../machine/fault.js';
 import { layout_state } from '../machine/layout.js';
 import { generate_state, type StateClass } from '../machine/state.js';
+import { encoding_of, SET_BITS, SET_MASK } from './encoding.js';
 import type { InstructionParts } from './instructions.js';
 import { generate_loop, type Loop } from './loop.js';
 
@@ -34,16 +35,20 @@ export function generate_parts(isa: Isa): string {
 })`;
 }
 
-/** What an instruction is made from besides its fields, in this order; special registers beyond the first come last. */
-const COMMON = ['word', 'pc', 'next_pc', 'set', 'row', 'execute', 'heat', 'special'];
+/**
+ * What an instruction is made from besides its fields, in this order; special registers beyond the first come last. `bits` is
+ * the word as a signed number: in V8, a small integer, where half of all words would be objects each time they are read.
+ */
+const COMMON = ['bits', 'pc', 'next_pc', 'encoding', 'execute', 'heat', 'special'];
 
-/** The value of a field of `word`, 0 where the row has no such field. */
+/** The value of a field of `bits`, 0 where the row has no such field. */
 function field_value(pieces: ReturnType<Row['fields']['get']> = []): string {
   let shift = pieces.reduce((sum, { high, low }) => sum + high - low + 1, 0);
   const terms = pieces.map(({ high, low }) => {
     const width = high - low + 1;
     shift -= width;
-    const value = width === 32 ? 'word' : `((word >>> ${low}) & ${2 ** width - 1})`;
+    const shifted = low === 0 ? 'bits' : `(bits >>> ${low})`;
+    const value = width === 32 ? '(bits >>> 0)' : `(${shifted} & ${2 ** width - 1})`;
     return shift === 0 ? value : `(${value} << ${shift})`;
   });
   return terms.length > 1 ? `(${terms.join(' | ')}) >>> 0` : (terms[0] ?? '0');
@@ -59,15 +64,15 @@ const RARE = 20;
 
 /** The text of a getter for a field that few rows have. */
 function getter(name: string, decoders: readonly Decoder[]): string {
-  const rows = decoders.flatMap(({ table }, set) =>
-    table.rows.flatMap(({ fields, index }) =>
-      fields.has(name) ? [{ value: field_value(fields.get(name)), test: `set === ${set} && row === ${index}` }] : [],
-    ),
-  );
-  const values = new Map<string, string[]>();
-  for (const { value, test } of rows) values.set(value, [...(values.get(value) ?? []), test]);
-  const cases = [...values].map(([value, tests]) => `if (${tests.join(' || ')}) return ${value};`);
-  return `get ${name}() { const { word, set, row } = this; ${cases.join(' ')} return 0; }`;
+  const tests = new Map<string, string[]>();
+  for (const [set, { table }] of decoders.entries())
+    for (const { fields, index } of table.rows) {
+      if (!fields.has(name)) continue;
+      const value = field_value(fields.get(name));
+      tests.set(value, [...(tests.get(value) ?? []), `encoding === ${encoding_of(set, index)}`]);
+    }
+  const cases = [...tests].map(([value, rows]) => `if (${rows.join(' || ')}) return ${value};`);
+  return `get ${name}() { const { bits, encoding } = this; ${cases.join(' ')} return 0; }`;
 }
 
 /** The text of an ISA's InstructionParts, as a function body that returns them. */
@@ -98,10 +103,13 @@ export function generate_instructions(isa: Isa): string {
   return `class Instruction {
   constructor(${[common, ...stored.map((name) => `$${name}`)].join(', ')}) {
     ${given.map((name) => `this.${name} = ${name};`).join(' ')}
-    this.next = undefined; this.jump = undefined; this.target = -1;
-    this.more_targets = undefined; this.block = undefined;
+    this.next = undefined; this.jump = undefined; this.jumped_to = -1;
+    this.jumped_before = undefined; this.block = undefined;
     ${stored.map((name) => `this.${name} = $${name};`).join(' ')}
   }
+  get word() { return this.bits >>> 0; }
+  get set() { return this.encoding & ${SET_MASK}; }
+  get row() { return this.encoding >> ${SET_BITS}; }
   get size() { return (this.next_pc - this.pc) >>> 0; }
   ${names
     .filter(is_rare)

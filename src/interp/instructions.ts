@@ -6,6 +6,7 @@ import type { Isa } from '../adl/index.js';
 import type { Decoder } from '../decoder-gen/index.js';
 import type { StateLayout } from '../machine/layout.js';
 import type { Block } from './blocks.js';
+import { encoding_of } from './encoding.js';
 import { decoder_of, generate_instructions } from './generate.js';
 
 /** A decoded instruction at an address. The ISA's fields are further properties, typed by its own `Instruction` type. */
@@ -27,7 +28,7 @@ export interface Decoded {
   block: Block | undefined;
   /** The instruction at next_pc, once it was executed. */
   next: Decoded | undefined;
-  /** The instruction at `target`, once it was executed; if its heat is not positive, it may have been forgotten. */
+  /** The instruction at `jumped_to`, once it was executed; if its heat is not positive, it may have been forgotten. */
   jump: Decoded | undefined;
   /**
    * Control transfers to this instruction that remain until the JIT wants to know of it. 0 when it has been forgotten, and then for good:
@@ -35,15 +36,15 @@ export interface Decoded {
    */
   heat: number;
   /** For an instruction that jumped: where to, the last time (address | instruction set), and other places before. */
-  target: number;
-  more_targets: number[] | undefined;
+  jumped_to: number;
+  jumped_before: number[] | undefined;
 }
 
 /** Decodes words of one ISA. */
 export interface InstructionFactory {
   /** The generated decoders with their tables, made when somebody asks for them. */
   readonly decoders: readonly Decoder[];
-  /** `fetch` reads one parcel of the set at an address. */
+  /** `fetch` reads one parcel of the set at an address; 32 bits may be signed or unsigned. */
   decode(pc: number, set: number, fetch: (address: number) => number): Decoded;
 }
 
@@ -63,21 +64,27 @@ export interface InstructionParts {
 }
 
 type Maker = (
-  word: number,
+  bits: number,
   pc: number,
   next_pc: number,
-  set: number,
-  row: number,
+  encoding: number,
   execute: Decoded['execute'],
   heat: number,
   special: number,
   more_specials: readonly number[],
 ) => Decoded;
 
+type SpecialRead = StateLayout['specials'][number]['read'];
+
 const NONE: readonly number[] = [];
 
 function undefined_instruction(s: unknown): void {
   (s as { undefined_instruction(): never }).undefined_instruction();
+}
+
+/** The values of special registers; not where it is called, since a closure there would cost every decoding an object. */
+function read_all(specials: readonly SpecialRead[], here: Parameters<SpecialRead>[0]): number[] {
+  return specials.map((read) => read(here));
 }
 
 /** Makes the decoder of an ISA. `parts` are those that the build generated, if it did. */
@@ -117,11 +124,11 @@ export function make_instruction_factory(
     const { name, parcel, widths, execute, make } = sets[set];
     const here = place(pc, name);
     const special = first_special === undefined ? 0 : first_special(here);
-    const more_specials = other_specials.length === 0 ? NONE : other_specials.map((read) => read(here));
+    const more_specials = other_specials.length === 0 ? NONE : read_all(other_specials, here);
     // There is no row -1.
     const next_pc = (pc + (widths[row] ?? parcel) / 8) >>> 0;
     const executed_by = execute[row] ?? undefined_instruction;
-    return (make[row] ?? parts.undefined)(word, pc, next_pc, set, row, executed_by, heat, special, more_specials);
+    return (make[row] ?? parts.undefined)(word | 0, pc, next_pc, encoding_of(set, row), executed_by, heat, special, more_specials);
   }
   return {
     decode,

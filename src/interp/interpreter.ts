@@ -7,7 +7,7 @@ import type { Isa, MachineState } from '../adl/index.js';
 import type { CodeMap } from '../machine/code-map.js';
 import { GuestExit, GuestFault, hex } from '../machine/fault.js';
 import { DELAYED_PC, NEXT_PC, PC, type StateLayout, selector_slot } from '../machine/layout.js';
-import { GUEST_END, type GuestMemory, PAGE_BITS, X } from '../machine/memory.js';
+import { GUEST_END, type GuestMemory, PAGE_BITS, PAGE_SIZE, X } from '../machine/memory.js';
 import { make_block } from './blocks.js';
 import type { Decoded, InstructionFactory } from './instructions.js';
 import { type Loop, make_loop } from './loop.js';
@@ -25,6 +25,14 @@ export const NO_SMALL_INTEGER = 2 ** 31;
 export interface Observer {
   before?(inst: Decoded): void;
   after?(inst: Decoded): void;
+}
+
+const PAGE_MASK = PAGE_SIZE - 1;
+
+/** What has been decoded of a page of memory: an array that is filled, and for each byte the place there of what begins at it, or 0. */
+interface DecodedPage {
+  readonly index: Uint16Array;
+  readonly instructions: (Decoded | undefined)[];
 }
 
 export class Interpreter {
@@ -47,10 +55,10 @@ export class Interpreter {
   private readonly parcels: readonly number[];
   /** The least of them; with delay slots, the bytes of an instruction. */
   private readonly parcel: number;
-  /** Of each instruction set, by pc. Arrays by page would take eight times the memory in programs that execute little. */
-  private readonly decoded: readonly Map<number, Decoded>[];
-  /** Those of each page. */
-  private readonly pages = new Map<number, Decoded[]>();
+  /** Of each instruction set, by page. */
+  private readonly decoded: readonly Map<number, DecodedPage>[];
+  /** How many instructions there are in them. */
+  private count = 0;
 
   constructor(
     private readonly isa: Isa,
@@ -78,35 +86,41 @@ export class Interpreter {
 
   /** Remembers where an instruction has jumped to: the JIT tries these places first. */
   note_target(inst: Decoded, target: number): void {
-    if (inst.target !== -1 && this.has_jit) {
-      inst.more_targets ??= [];
-      const { more_targets } = inst;
-      if (more_targets.length < 64 && !more_targets.includes(inst.target)) more_targets.push(inst.target);
+    if (inst.jumped_to !== -1 && this.has_jit) {
+      inst.jumped_before ??= [];
+      const { jumped_before } = inst;
+      if (jumped_before.length < 64 && !jumped_before.includes(inst.jumped_to)) jumped_before.push(inst.jumped_to);
     }
-    inst.target = target;
+    inst.jumped_to = target;
   }
   /** Does a JIT want to know what gets hot, and of all places that were jumped to? Otherwise blocks are made of what is hot. */
   has_jit = true;
 
   /** The decoded instruction at an address if it was executed before. */
   seen(pc: number, set: number): Decoded | undefined {
-    return this.decoded[set].get(pc);
+    const page = this.decoded[set].get(pc >>> PAGE_BITS);
+    return page?.instructions[page.index[pc & PAGE_MASK]];
   }
 
   /** Decodes, or finds decoded, the instruction at an address. A GuestFault where nothing executable is. */
   lookup(pc: number, set: number): Decoded {
-    const decoded = this.decoded[set];
-    const found = decoded?.get(pc);
+    let page = this.decoded[set]?.get(pc >>> PAGE_BITS);
+    const found = page?.instructions[page.index[pc & PAGE_MASK]];
     if (found !== undefined) return found;
     // All in one function: V8 optimises small ones early, which takes it longer than hello world runs.
     const inst = this.decode(pc, set);
-    if (decoded.size >= this.decoded_limit) this.forget(0, GUEST_END);
+    if (this.count >= this.decoded_limit) {
+      this.forget(0, GUEST_END);
+      page = undefined;
+    }
     if (this.is_hot?.(pc, set)) inst.heat = 1;
     this.code_map?.note(pc, pc + inst.size);
-    decoded.set(pc, inst);
-    const page = this.pages.get(pc >>> PAGE_BITS);
-    if (page) page.push(inst);
-    else this.pages.set(pc >>> PAGE_BITS, [inst]);
+    if (page === undefined) {
+      page = { index: new Uint16Array(PAGE_SIZE), instructions: [undefined] };
+      this.decoded[set].set(pc >>> PAGE_BITS, page);
+    }
+    page.index[pc & PAGE_MASK] = page.instructions.push(inst) - 1;
+    this.count++;
     return inst;
   }
 
@@ -129,29 +143,33 @@ export class Interpreter {
       const what = rights === 0 ? 'unmapped memory' : 'memory that is not executable,';
       throw new GuestFault('SIGSEGV', `execution of ${what} at ${hex(address)}`, address);
     }
-    return bytes === 4 ? memory.read_32(address) : bytes === 2 ? memory.read_16(address) : memory.read_8(address);
+    return bytes === 4 ? memory.fetch_32(address) : bytes === 2 ? memory.read_16(address) : memory.read_8(address);
   }
 
   /** Forgets decoded instructions in pages that [start, end) touches: the guest has written there. */
   forget(start: number, end: number): void {
     const [first, last] = [start >>> PAGE_BITS, (end - 1) >>> PAGE_BITS];
-    if (last - first < 1000) for (let page = first; page <= last; page++) this.forget_page(page);
-    // Of all pages there are, few have been decoded.
-    else for (const page of this.pages.keys()) if (page >= first && page <= last) this.forget_page(page);
+    for (const decoded of this.decoded) {
+      if (last - first < 1000) for (let page = first; page <= last; page++) this.forget_page(decoded, page);
+      // Of all pages there are, few have been decoded.
+      else for (const page of decoded.keys()) if (page >= first && page <= last) this.forget_page(decoded, page);
+    }
   }
-  private forget_page(page: number): void {
-    const decoded = this.pages.get(page);
-    if (!decoded) return;
-    this.pages.delete(page);
-    for (const inst of decoded) {
-      this.decoded[inst.set].delete(inst.pc);
+  private forget_page(decoded: Map<number, DecodedPage>, page: number): void {
+    const known = decoded.get(page);
+    if (!known) return;
+    decoded.delete(page);
+    this.count -= known.instructions.length - 1;
+    for (const inst of known.instructions) {
+      if (inst === undefined) continue;
       // Instructions elsewhere may be chained to it.
       inst.next = undefined;
       inst.heat = 0;
       inst.block = undefined;
     }
     // What stands before the page may go on into it.
-    for (const inst of this.pages.get(page - 1) ?? []) {
+    for (const inst of decoded.get(page - 1)?.instructions ?? []) {
+      if (inst === undefined) continue;
       inst.next = undefined;
       inst.block = undefined;
     }
@@ -223,12 +241,12 @@ export class Interpreter {
           const target = pc | set;
           const branch: Decoded | undefined = pc === expected ? before : inst;
           before = inst;
-          const known: Decoded | undefined = branch?.target === target ? branch.jump : undefined;
+          const known: Decoded | undefined = branch?.jumped_to === target ? branch.jump : undefined;
           if (known !== undefined && known.heat > 0) inst = known;
           else {
             inst = this.lookup(pc, set);
             if (branch !== undefined) {
-              if (target !== branch.target) this.note_target(branch, target);
+              if (target !== branch.jumped_to) this.note_target(branch, target);
               branch.jump = inst;
             }
           }

@@ -66,7 +66,7 @@ export function generate_loop(isa: Isa, layout: StateLayout, blocks: boolean): s
           ${selector < 0 ? '' : `set = slots[${selector}];`}
           const target = pc | set;
           const before = inst;
-          if (target !== before.target) {
+          if (target !== before.jumped_to) {
             interpreter.note_target(before, target);
             inst = before.jump = interpreter.lookup(pc, set);
           } else inst = before.jump !== undefined ? before.jump : (before.jump = interpreter.lookup(pc, set));

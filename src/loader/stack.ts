@@ -143,7 +143,7 @@ export function build_stack(
   const words = [argv.length, ...argv_at, 0, ...env_at, 0, ...auxv.flat()];
   const stack_pointer = Math.floor((top - words.length * 4) / 16) * 16;
   const view = new DataView(new ArrayBuffer(words.length * 4));
-  for (const [n, word] of words.entries()) view.setUint32(n * 4, word, program.endianness === 'little');
+  words.forEach((word, n) => view.setUint32(n * 4, word, program.endianness === 'little'));
   memory.write_bytes(stack_pointer, new Uint8Array(view.buffer));
   const argv_pointers = stack_pointer + 4;
   const envp = argv_pointers + 4 * (argv.length + 1);

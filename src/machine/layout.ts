@@ -57,9 +57,10 @@ export function layout_state(isa: Isa): StateLayout {
   const base = new Map<string, number>();
   const named: NamedSlot[] = [];
   const specials: { slot: number; read: RegisterFile['reads'][number] }[] = [];
-  const by_name = new Map<string, number>([['pc', PC]]);
+  const files: { declared: RegisterFile; first: number }[] = [];
   let end = FIRST_SLOT;
-  for (const [part, declared] of Object.entries(isa.state)) {
+  for (const part of Object.keys(isa.state)) {
+    const declared = isa.state[part];
     base.set(part, end);
     if (declared.kind === 'register') {
       named.push({ name: part, slot: end, width: declared.width });
@@ -70,16 +71,27 @@ export function layout_state(isa: Isa): StateLayout {
       const special = declared.reads[n];
       if (special) specials.push({ slot: end + n, read: special });
       else named.push({ name: declared.names[n], slot: end + n, width: 32 });
-      by_name.set(declared.names[n], end + n);
     }
-    for (const [alias, n] of Object.entries(declared.aliases)) if (alias !== 'pc') by_name.set(alias, end + n);
+    files.push({ declared, first: end });
     end += declared.count;
   }
-  for (const { name, slot } of named) by_name.set(name, slot);
   named.push({ name: 'pc', slot: PC, width: 32 });
-  by_name.set('pc', PC);
   if (end * 4 > CODE_MAP) throw new Error(`ISA ${isa.name}: its state takes ${end * 4} bytes, ${CODE_MAP} are there`);
-  return { base, named, specials, end, find: (name) => by_name.get(name) };
+
+  /** A run asks for ten names or so: looking through them all is quicker than a map of them. */
+  function find(name: string): number | undefined {
+    if (name === 'pc') return PC;
+    if (isa.state[name]?.kind === 'register') return base.get(name);
+    for (const { declared, first } of files) {
+      const n = declared.names.indexOf(name);
+      if (n >= 0) return first + n;
+    }
+    for (const { declared, first } of files) {
+      if (Object.hasOwn(declared.aliases, name)) return first + declared.aliases[name];
+    }
+    return undefined;
+  }
+  return { base, named, specials, end, find };
 }
 
 /** Slot of the register that selects the instruction set; -1 if there is one set only. */

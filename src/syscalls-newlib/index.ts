@@ -167,7 +167,7 @@ export function make_syscalls(options: SyscallOptions): Syscalls {
       // o32 passes the fifth argument and on above the caller's four home words.
       values.length = 4;
       const at = slots[stack_slot] + 16;
-      if (memory.allows(at, 12, R)) for (let n = 0; n < 3; n++) values.push(data.get_32(at + 4 * n));
+      if (memory.allows(at, 12, R)) for (let n = 0; n < 3; n++) values.push(memory.read_32(at + 4 * n));
     }
     while (values.length < 7) values.push(0);
     return values;

@@ -148,7 +148,7 @@ export class Frontend {
     const skipped: Decoded[] = [];
     for (let pc = end; pc < to; pc = skipped[skipped.length - 1].next_pc) {
       const inst = seen(pc);
-      if (inst === undefined || inst.target !== -1 || skipped.length === MOST_SKIPPED) return NONE;
+      if (inst === undefined || inst.jumped_to !== -1 || skipped.length === MOST_SKIPPED) return NONE;
       skipped.push(inst);
     }
     if (skipped.length === 0 || skipped[skipped.length - 1].next_pc !== to || !goes_back(to, start, seen)) return NONE;
@@ -186,7 +186,7 @@ const SHORT_LOOP = 16;
 function goes_back(from: number, { pc, set }: Decoded, seen: (pc: number) => Decoded | undefined): boolean {
   let inst = seen(from);
   for (let n = 0; n < SHORT_LOOP && inst !== undefined; n++) {
-    if (inst.target !== -1) return targets_of(inst).includes((pc | set) >>> 0);
+    if (inst.jumped_to !== -1) return targets_of(inst).includes((pc | set) >>> 0);
     inst = seen(inst.next_pc);
   }
   return false;
@@ -207,9 +207,9 @@ function skips(
   return undefined;
 }
 
-function targets_of({ target, more_targets }: Decoded): number[] {
-  const all = target === -1 ? [] : [target >>> 0];
-  for (const other of more_targets ?? []) if (!all.includes(other >>> 0)) all.push(other >>> 0);
+function targets_of({ jumped_to, jumped_before }: Decoded): number[] {
+  const all = jumped_to === -1 ? [] : [jumped_to >>> 0];
+  for (const other of jumped_before ?? []) if (!all.includes(other >>> 0)) all.push(other >>> 0);
   return all;
 }
 

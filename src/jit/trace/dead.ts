@@ -102,11 +102,11 @@ export class DeadSlots {
   private effect(inst: Decoded): Effect {
     const of_words = (this.effects_of_words[inst.set] ??= new Map());
     const word = inst.word | 0;
-    const known = (inst.target === -1 ? of_words.get(word) : undefined) ?? this.effects.get(inst);
+    const known = (inst.jumped_to === -1 ? of_words.get(word) : undefined) ?? this.effects.get(inst);
     if (known) return known;
     const block = this.view.block(inst, () => undefined);
     const effect = this.effect_of(block, inst);
-    if (inst.target === -1 && effect.next === undefined) of_words.set(word, effect);
+    if (inst.jumped_to === -1 && effect.next === undefined) of_words.set(word, effect);
     else this.effects.set(inst, effect);
     return effect;
   }

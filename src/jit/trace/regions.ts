@@ -167,7 +167,7 @@ export class RegionBuilder {
         visited.add(key);
         room--;
         const after = key_of(inst.next_pc + this.view.delay, set);
-        if (inst.target !== -1) {
+        if (inst.jumped_to !== -1) {
           // Where it has jumped to; what follows it, if that was ever executed.
           if (!this.is_call(inst)) for (const to of targets_seen(inst)) if (to !== after && !this.is_return(to)) go(to);
           if (this.jump(inst).goes_on && this.seen(after)) go(after);
@@ -193,7 +193,7 @@ export class RegionBuilder {
       };
       const alone = transfer(inst);
       let call = alone !== undefined && has_call(alone);
-      if (!call && alone && computed(alone) > 0 && before?.next_pc === inst.pc && before.target === -1) {
+      if (!call && alone && computed(alone) > 0 && before?.next_pc === inst.pc && before.jumped_to === -1) {
         const both = transfer(before);
         call = both !== undefined && has_call(both);
       }
@@ -207,7 +207,7 @@ export class RegionBuilder {
   private is_return(key: number): boolean {
     for (const size of [4, 2]) {
       const before = this.view.seen((this.pc_of(key) - size - this.view.delay) >>> 0, this.set_of(key));
-      if (before?.size === size && before.target !== -1 && this.is_call(before)) return true;
+      if (before?.size === size && before.jumped_to !== -1 && this.is_call(before)) return true;
     }
     return false;
   }
@@ -365,7 +365,7 @@ export class RegionBuilder {
         if (visited.has(key)) break;
         visited.add(key);
         if (visited.size > longest) return undefined;
-        if (inst.target === -1) continue;
+        if (inst.jumped_to === -1) continue;
         const { call, goes_on } = this.jump(inst);
         if (call && !callers) return undefined;
         if (!call) for (const to of targets_seen(inst)) if (!this.is_return(to)) leaders.add(to);
@@ -531,9 +531,9 @@ function forget_unseen(t: Transfer): void {
   } else if (t.kind === 'indirect') t.seen = t.seen.filter(({ block }) => block >= 0);
 }
 
-function* targets_seen({ target, more_targets }: Decoded): Generator<number> {
-  yield target >>> 0;
-  for (const other of more_targets ?? []) yield other >>> 0;
+function* targets_seen({ jumped_to, jumped_before }: Decoded): Generator<number> {
+  yield jumped_to >>> 0;
+  for (const other of jumped_before ?? []) yield other >>> 0;
 }
 
 const target = (key: number): Target => ({ key: key >>> 0, block: -1 });

@@ -1,4 +1,4 @@
-// System calls on the process itself: identity, end, limits, threads that do not exist, names of the machine.
+// System calls on the process itself: identity, limits, threads that do not exist, names of the machine.
 
 import { fail } from '../errno.js';
 import { from_latin1, layout_of } from '../guest-data.js';
@@ -121,8 +121,6 @@ function put_three(p: Process, addresses: readonly number[], id: number, wide: b
 }
 
 export const process_calls: Calls = {
-  exit: ['int', (p, status) => p.exit(status)],
-  exit_group: ['int', (p, status) => p.exit(status)],
   getpid: ['', own_id],
   gettid: ['', own_id],
   getppid: ['', () => 1],

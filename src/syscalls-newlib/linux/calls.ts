@@ -11,10 +11,16 @@ import { wait_calls } from './calls-wait.js';
 import { name_of_call } from './numbers.js';
 import type { Call, Calls } from './process.js';
 
+const end_calls: Calls = {
+  exit: ['int', (p, status) => p.exit(status)],
+  exit_group: ['int', (p, status) => p.exit(status)],
+};
+
 /** Those first that every program makes: the others are not even loaded until a call is not found before (scripts/bundle.mjs). */
 const groups: readonly (() => Calls)[] = [
   () => file_calls,
   () => memory_calls,
+  () => end_calls,
   () => process_calls,
   () => path_calls,
   () => time_calls,
