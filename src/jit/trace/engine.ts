@@ -60,6 +60,10 @@ const NO_KEY = -1;
 
 /** Milliseconds of compiling that are granted at once. */
 const FREE_COMPILE_MS = 60;
+/** Part of the share that is granted even if nothing is saved: what is hot later may not have been so at first. */
+const UNSAVED = 0.2;
+/** Milliseconds that a compiled instruction saves, which the interpreter would have taken longer. */
+const SAVED_MS = 50e-6;
 
 interface Compiled extends Cached, Placed {
   /** How well it is built: the better, the more time is spent in it. */
@@ -321,10 +325,14 @@ export class JitEngine {
     inst.heat = this.compiled.has(key) ? 1 : this.options.threshold * 1000;
   }
 
-  /** Compiling may take a share of the time so far: what is hottest gets hot again soonest. */
+  /**
+   * Compiling may take a share of the time so far: what is hottest gets hot again soonest. And little more than compiled code
+   * has saved, so that a program which executes many places, none of them often, is not much slower than in the interpreter.
+   */
   private over_budget(): boolean {
     const { build_ms, v8_ms } = this.statistics;
-    return build_ms + v8_ms > FREE_COMPILE_MS + this.options.compile_share * (now_ms() - this.began);
+    const share = this.options.compile_share * (now_ms() - this.began);
+    return build_ms + v8_ms > FREE_COMPILE_MS + Math.min(share, UNSAVED * share + SAVED_MS * this.executed);
   }
 
   private enter(compiled: Compiled, depth: number): void {
