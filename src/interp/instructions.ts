@@ -98,16 +98,12 @@ export function make_instruction_factory(
     ...parts.sets[n],
     name,
     parcel,
+    sizes: parts.sets[n].widths.map((width) => width / 8),
     execute: encodings.map((row) => semantics[`execute_${row[0]}`] as Decoded['execute']),
   }));
   const [first_special, ...other_specials] = layout.specials.map(({ read }) => read);
   /** Where an instruction is, for the special registers: one object, since decoding is most of what short programs wait for. */
-  const at = { pc: 0, instruction_set: '' };
-  const place = (pc: number, instruction_set: string) => {
-    at.pc = pc;
-    at.instruction_set = instruction_set;
-    return at;
-  };
+  const here = { pc: 0, instruction_set: '' };
   let decoders: Decoder[] | undefined;
 
   function decode(pc: number, set: number, fetch: (address: number) => number): Decoded {
@@ -121,12 +117,13 @@ export function make_instruction_factory(
   }
   // A function of its own: V8 optimises what has many bytes early, which takes it longer than hello world runs.
   function instruction(pc: number, set: number, word: number, row: number): Decoded {
-    const { name, parcel, widths, execute, make } = sets[set];
-    const here = place(pc, name);
+    const { name, parcel, sizes, execute, make } = sets[set];
+    here.pc = pc;
+    here.instruction_set = name;
     const special = first_special === undefined ? 0 : first_special(here);
     const more_specials = other_specials.length === 0 ? NONE : read_all(other_specials, here);
     // There is no row -1.
-    const next_pc = (pc + (widths[row] ?? parcel) / 8) >>> 0;
+    const next_pc = (pc + (sizes[row] ?? parcel / 8)) >>> 0;
     const executed_by = execute[row] ?? undefined_instruction;
     return (make[row] ?? parts.undefined)(word | 0, pc, next_pc, encoding_of(set, row), executed_by, heat, special, more_specials);
   }

@@ -76,7 +76,7 @@ export class Interpreter {
     this.parcels = isa.instruction_sets.map((set) => set.parcel / 8);
     this.parcel = Math.min(...this.parcels);
     this.decoded = isa.instruction_sets.map(() => new Map());
-    this.fetch = this.parcels.map((bytes) => (address: number) => this.parcel_at(address, bytes));
+    this.fetch = this.parcels.map((bytes) => this.make_fetch(bytes));
   }
 
   /** Index of the instruction set that the state selects. */
@@ -136,14 +136,13 @@ export class Interpreter {
   }
   /** Reads a parcel of each instruction set. */
   private readonly fetch: readonly ((address: number) => number)[];
-  private parcel_at(address: number, bytes: number): number {
+  private make_fetch(bytes: number): (address: number) => number {
     const { memory } = this;
-    const rights = memory.pages[address >>> PAGE_BITS];
-    if ((rights & X) === 0) {
-      const what = rights === 0 ? 'unmapped memory' : 'memory that is not executable,';
-      throw new GuestFault('SIGSEGV', `execution of ${what} at ${hex(address)}`, address);
-    }
-    return bytes === 4 ? memory.fetch_32(address) : bytes === 2 ? memory.read_16(address) : memory.read_8(address);
+    return (address) => {
+      const rights = memory.pages[address >>> PAGE_BITS];
+      if ((rights & X) === 0) not_executable(address, rights);
+      return bytes === 4 ? memory.fetch_32(address) : bytes === 2 ? memory.read_16(address) : memory.read_8(address);
+    };
   }
 
   /** Forgets decoded instructions in pages that [start, end) touches: the guest has written there. */
@@ -290,4 +289,9 @@ export class Interpreter {
       throw error;
     }
   }
+}
+
+function not_executable(address: number, rights: number): never {
+  const what = rights === 0 ? 'unmapped memory' : 'memory that is not executable,';
+  throw new GuestFault('SIGSEGV', `execution of ${what} at ${hex(address)}`, address);
 }
