@@ -76,7 +76,8 @@ const cli = await rolldown({
 function reached_from(chunk, chunks) {
   const reached = new Set([chunk]);
   for (const { imports } of reached)
-    for (const other of chunks) if (imports.includes(other.fileName) && other.name !== 'seldom') reached.add(other);
+    for (const other of chunks)
+      if (imports.includes(other.fileName) && !other.name.startsWith('seldom-')) reached.add(other);
   return reached;
 }
 
@@ -94,21 +95,18 @@ function loaded_with(...files) {
   return (id) => (modules ?? find()).has(id);
 }
 // What every run loads goes into one file, what it loads when something gets hot into another: names of other modules are then
-// variables, not properties with getters. Two more are loaded when something in them is used (bin/pydgin-ts.js): what a run
+// variables, not properties with getters. More are loaded when something in them is used (bin/pydgin-ts.js): what a run
 // compiles with, and what hello world needs nothing of.
-const SELDOM = [
-  'decoder-gen/',
-  'interp/generate.js',
-  'loader/(sections|symbols|describe).js',
-  'host/sandbox.js',
-  'machine/code-map.js',
-  'syscalls-newlib/(devices|semihosting|trace).js',
-  'syscalls-newlib/linux/(calls-(paths|process|signals|time|wait)|signal-frames).js',
-].map((path) => new RegExp(`^${path}`));
-const is_seldom = (id) => SELDOM.some((path) => path.test(relative(join(dist, 'src'), id).replaceAll(sep, '/')));
 const in_start = loaded_with('cli/main.js', 'cli/run.js');
+const seldom = (name, ...paths) => {
+  const any = new RegExp(`^(${paths.join('|')})`);
+  const test = (id) => in_start(id) && any.test(relative(join(dist, 'src'), id).replaceAll(sep, '/'));
+  return { name: `seldom-${name}`, test };
+};
 const groups = [
-  { name: 'seldom', test: (id) => in_start(id) && is_seldom(id) },
+  seldom('calls', 'syscalls-newlib/linux/(calls-(paths|process|signals|time|wait)|signal-frames).js'),
+  seldom('semihosting', 'syscalls-newlib/(devices|semihosting|trace).js', 'machine/code-map.js'),
+  seldom('tools', 'decoder-gen/', 'interp/generate.js', 'loader/(sections|symbols|describe).js', 'host/sandbox.js'),
   { name: 'start', test: in_start },
   { name: 'jit', test: loaded_with('cli/jit.js') },
   { name: 'compiler', test: loaded_with('jit/trace/compiler.js') },
@@ -213,6 +211,8 @@ for (const { name, aliases, file } of index) {
   }
   keep_caches(`/(decode|disas|command|seldom|${isa})[^/]*\\.cjs`, 'decode', name, '0');
 }
+const many_calls = join(root, 'test-binaries/syscalls_eabi.elf');
+if (existsSync(many_calls)) keep_caches('/seldom-calls', 'run', 'armv5', many_calls);
 rmSync(trial, { recursive: true });
 if (!existsSync(join(dist, 'bin/start.cjs.cache'))) throw new Error('the new command line did not run: try it');
 

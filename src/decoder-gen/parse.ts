@@ -37,7 +37,7 @@ export function parse_pattern(text: string, source?: string, name?: string): Par
           at + token.length,
         );
       else if (RESERVED.includes(field[1]))
-        complain(`'${field[1]}' names the instruction itself; call the field something else`, at, at + token.length);
+        complain(`'${field[1]}' is something that every instruction has; call the field something else`, at, at + token.length);
       else {
         places.push({ field: field[1], at: letters.length, width });
         for (let i = 0; i < width; i++) letters.push('x');
@@ -111,7 +111,7 @@ export function parse_fields(table: Readonly<Record<string, string>>, width: num
       problems.push({ message: `field table: ${message}`, text, span: [from, to] });
     if (!/^[A-Za-z_]\w*$/.test(field)) complain(`'${field}' is not a name`, 0, field.length);
     if (RESERVED.includes(field))
-      complain(`'${field}' names the instruction itself; call the field something else`, 0, field.length);
+      complain(`'${field}' is something that every instruction has; call the field something else`, 0, field.length);
     const pieces: Piece[] = [];
     let taken = 0n;
     for (const { 0: token, index } of ranges.matchAll(/\S+/g)) {

@@ -125,7 +125,16 @@ export function make_instruction_factory(
     // There is no row -1.
     const next_pc = (pc + (sizes[row] ?? parcel / 8)) >>> 0;
     const executed_by = execute[row] ?? undefined_instruction;
-    return (make[row] ?? parts.undefined)(word | 0, pc, next_pc, encoding_of(set, row), executed_by, heat, special, more_specials);
+    return (make[row] ?? parts.undefined)(
+      word | 0,
+      pc,
+      next_pc,
+      encoding_of(set, row),
+      executed_by,
+      heat,
+      special,
+      more_specials,
+    );
   }
   return {
     decode,

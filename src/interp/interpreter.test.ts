@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import arm from '../../isa/armv5/index.js';
+import { parse_pattern } from '../decoder-gen/parse.js';
 import { layout_state, PC } from '../machine/layout.js';
 import { make_memory, PAGE_SIZE, R, W, X } from '../machine/memory.js';
 import { make_state } from '../machine/state.js';
@@ -80,4 +81,47 @@ test('a field that few rows have is read as one that all have, and is 0 where a 
   // umull r1, r2, r3, r4 and ldrh r1, [r2, #0x5a]
   expect(fields_of(0xe0821493)).toMatchObject({ rd_hi: 2, rd_lo: 1, rm: 3, rs: 4, offset_24: 0 });
   expect(fields_of(0xe1d215ba)).toMatchObject({ rn: 2, rd: 1, offset_8: 0x5a, offset_12: 0 });
+});
+
+test('no field can have the name of something that an instruction has itself', () => {
+  const factory = make_instruction_factory(arm, layout_state(arm), COLD);
+  const inst = factory.decode(CALLER, 0, () => MOV_R0);
+  const fields = new Set(factory.decoders.flatMap(({ table }) => table.rows.flatMap((row) => [...row.fields.keys()])));
+  const own = [...Object.keys(inst), ...Object.getOwnPropertyNames(Object.getPrototypeOf(inst))];
+  for (const name of own.filter((name) => !fields.has(name)))
+    expect(() => parse_pattern(`0000 ${name}:4`), name).toThrow('is something that every instruction has');
+  expect(own).toContain('jumped_to');
+});
+
+test('forgetting a page forgets its instructions, of all sets, and no others', () => {
+  const { interpreter } = machine(COLD);
+  const kept = interpreter.lookup(CALLER, 0);
+  const arm_one = interpreter.lookup(CALLEE, 0);
+  const thumb_one = interpreter.lookup(CALLEE + 2, 1);
+  interpreter.forget(CALLEE + 100, CALLEE + 101);
+  expect([interpreter.seen(CALLEE, 0), interpreter.seen(CALLEE + 2, 1)]).toEqual([undefined, undefined]);
+  expect([arm_one.heat, thumb_one.heat]).toEqual([0, 0]);
+  expect(interpreter.seen(CALLER, 0)).toBe(kept);
+  expect(interpreter.lookup(CALLEE, 0)).not.toBe(arm_one);
+});
+
+test('when as many instructions are decoded as may be kept, all are forgotten', () => {
+  const { interpreter } = machine(COLD);
+  interpreter.decoded_limit = 2;
+  const first = interpreter.lookup(CALLER, 0);
+  interpreter.lookup(CALLER + 4, 0);
+  interpreter.lookup(CALLER + 8, 0);
+  expect(first.heat).toBe(0);
+  expect([CALLER, CALLER + 4, CALLER + 8].map((pc) => interpreter.seen(pc, 0)?.pc)).toEqual([
+    undefined,
+    undefined,
+    CALLER + 8,
+  ]);
+});
+
+test('what is not a multiple of a parcel is found neither before nor after its neighbours are decoded', () => {
+  const { interpreter } = machine(COLD);
+  interpreter.lookup(CALLER, 0);
+  for (const pc of [CALLER + 1, CALLER + 2, CALLER + 3])
+    expect(() => interpreter.lookup(pc, 0)).toThrow('not a multiple of 4');
 });

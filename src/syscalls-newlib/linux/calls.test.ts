@@ -631,13 +631,12 @@ describe('conventions', () => {
       expect([p.get_32(512 + 24) & 0o777, p.get_64(512 + 56)]).toEqual([0o644, 3n]);
       // _llseek(fd, high, low, result, whence): the fifth argument is at sp + 16
       const sp = STACK_TOP - 0x100;
-      const stack = new DataView(p.memory.u8.buffer, 4096 + sp, 64);
-      stack.setUint32(16, 2, endianness === 'little');
+      p.memory.write_32(sp + 16, 2);
       expect(p.call(4140, fd, 0xffffffff, -1, DATA)).toBe(0);
       expect(p.get_64(0)).toBe(2n);
       // mmap2 with two arguments on the stack
-      stack.setUint32(16, 0xffffffff, endianness === 'little');
-      stack.setUint32(20, 0, endianness === 'little');
+      p.memory.write_32(sp + 16, 0xffffffff);
+      p.memory.write_32(sp + 20, 0);
       const at = p.call(4210, 0, 0x1000, 3, 0x802) >>> 0;
       expect(p.register('a3')).toBe(0);
       expect(p.memory.allows(at, 0x1000, R | W)).toBe(true);
