@@ -37,7 +37,11 @@ export function parse_pattern(text: string, source?: string, name?: string): Par
           at + token.length,
         );
       else if (RESERVED.includes(field[1]))
-        complain(`'${field[1]}' is something that every instruction has; call the field something else`, at, at + token.length);
+        complain(
+          `'${field[1]}' is something that every instruction has; call the field something else`,
+          at,
+          at + token.length,
+        );
       else {
         places.push({ field: field[1], at: letters.length, width });
         for (let i = 0; i < width; i++) letters.push('x');
