@@ -105,8 +105,15 @@ const seldom = (name, ...paths) => {
 };
 const groups = [
   seldom('calls', 'syscalls-newlib/linux/(calls-(paths|process|signals|time|wait)|signal-frames).js'),
-  seldom('semihosting', 'syscalls-newlib/(devices|semihosting|trace).js', 'machine/code-map.js'),
-  seldom('tools', 'decoder-gen/', 'interp/generate.js', 'loader/(sections|symbols|describe).js', 'host/sandbox.js'),
+  seldom('semihosting', 'syscalls-newlib/(devices|semihosting|trace).js'),
+  seldom(
+    'tools',
+    'decoder-gen/',
+    'interp/generate.js',
+    'loader/(sections|symbols|describe).js',
+    'host/sandbox.js',
+    'machine/code-map.js',
+  ),
   { name: 'start', test: in_start },
   { name: 'jit', test: loaded_with('cli/jit.js') },
   { name: 'compiler', test: loaded_with('jit/trace/compiler.js') },
@@ -211,8 +218,13 @@ for (const { name, aliases, file } of index) {
   }
   keep_caches(`/(decode|disas|command|seldom|${isa})[^/]*\\.cjs`, 'decode', name, '0');
 }
-const many_calls = join(root, 'test-binaries/syscalls_eabi.elf');
-if (existsSync(many_calls)) keep_caches('/seldom-calls', 'run', 'armv5', many_calls);
+for (const [files, program] of [
+  ['/seldom-calls', 'syscalls_eabi'],
+  ['/seldom-semihosting', 'semi_hello'],
+]) {
+  const elf = join(root, 'test-binaries', `${program}.elf`);
+  if (existsSync(elf)) keep_caches(files, 'run', 'armv5', elf);
+}
 rmSync(trial, { recursive: true });
 if (!existsSync(join(dist, 'bin/start.cjs.cache'))) throw new Error('the new command line did not run: try it');
 

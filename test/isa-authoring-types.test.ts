@@ -107,3 +107,23 @@ test('the selector of instruction sets is a declared register', () => {
   // @ts-expect-error no register T
   expect(() => defineIsa({ ...parts, selector: 'T' })).toThrow('T');
 });
+
+test('two registers cannot have the same name', () => {
+  const set = instruction_set({
+    name: 'small',
+    parcel: 8,
+    encodings: table,
+    fields,
+    semantics: { execute_add: () => {}, execute_jump: () => {} },
+  });
+  const parts = { name: 'tiny', title: '', instruction_sets: [set] };
+  const four = registers(4);
+  expect(() => defineIsa({ ...parts, abi: abi as never, state: { a: four, b: four } })).toThrow(
+    'state b: there is a register r0 already, in a; give it another name',
+  );
+  expect(() => defineIsa({ ...parts, abi: abi as never, state: { a: registers(2, { names: 'x x' }) } })).toThrow(
+    'state a: there is a register x already, in a',
+  );
+  const named = registers(4, { names: 's0 s1 s2 s3' });
+  expect(defineIsa({ ...parts, abi: abi as never, state: { a: four, b: named } }).name).toBe('tiny');
+});

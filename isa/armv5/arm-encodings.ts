@@ -70,7 +70,7 @@ export const arm_encodings = encodings([
   ['smla_xy', 'cond:4 0001 0000 rd:4 rn:4 rs:4 1 y:1 x:1 0 rm:4',    'smla{x}{y}{cond} {rd}, {rm}, {rs}, {rn}'],
   ['smlaw_y', 'cond:4 0001 0010 rd:4 rn:4 rs:4 1 y:1 00 rm:4',       'smlaw{y}{cond} {rd}, {rm}, {rs}, {rn}'],
   ['smulw_y', 'cond:4 0001 0010 rd:4 0000 rs:4 1 y:1 10 rm:4',       'smulw{y}{cond} {rd}, {rm}, {rs}'],
-  ['smlal_xy','cond:4 0001 0100 rd_hi:4 rd_lo:4 rs:4 1 y:1 x:1 0 rm:4','smlal{x}{y}{cond} {rd_lo}, {rd_hi}, {rm}, {rs}'],
+  ['smlal_xy', 'cond:4 0001 0100 rd_hi:4 rd_lo:4 rs:4 1 y:1 x:1 0 rm:4', 'smlal{x}{y}{cond} {rd_lo}, {rd_hi}, {rm}, {rs}'],
   ['smul_xy', 'cond:4 0001 0110 rd:4 0000 rs:4 1 y:1 x:1 0 rm:4',    'smul{x}{y}{cond} {rd}, {rm}, {rs}'],
 
   // Saturating arithmetic, leading zeros, program status register (A3.6 to A3.10)

@@ -48,7 +48,7 @@ function immediate({ imm_8, rotate }: Inst): string {
 }
 
 /** `[r0, #4]!`, `[r0], -r1`, …; an immediate offset of 0 is left out unless it is subtracted. */
-function address({ rn, P, U, W }: Inst, offset: string): string {
+function address({ rn, P, U, W }: Pick<Inst, 'rn' | 'P' | 'U' | 'W'>, offset: string): string {
   const base = REGISTERS[rn];
   const signed = offset.startsWith('#') ? `#${U ? '' : '-'}${offset.slice(1)}` : (U ? '' : '-') + offset;
   if (!P) return `[${base}], ${signed}`;
@@ -111,7 +111,7 @@ export const arm_operands = {
   ldrb: (inst: Inst) => load_or_store('ldrb', inst),
   str: (inst: Inst) => load_or_store('str', inst),
   strb: (inst: Inst) => load_or_store('strb', inst),
-  address_pld: (inst: Inst) => address({ ...inst, P: 1, W: 0 }, offset_2(inst)),
+  address_pld: (inst: Inst) => address({ rn: inst.rn, P: 1, U: inst.U, W: 0 }, offset_2(inst)),
   address_3: (inst: Inst) => address(inst, inst.I_3 ? `#${inst.offset_8}` : REGISTERS[inst.rm]),
   ldm,
   stm,

@@ -9,11 +9,12 @@ const MAX_WIDTH = 64;
 const EXPECTED = 'expected bits such as 01x, a field such as rn:4, or a one-bit field such as S';
 /** A field's value is a u32. */
 const MAX_FIELD_WIDTH = 32;
-/** Names that an instruction uses itself: Instruction in src/adl/encoding.ts, Decoded in src/interp/instructions.ts. */
+/** Names that every instruction has: those of Instruction in src/adl/encoding.ts, of Decoded and of the class in src/interp/generate.ts. */
 const RESERVED = (
   'word size bits pc next_pc encoding set row execute special more_specials next jump jumped_to jumped_before heat block ' +
   'constructor'
 ).split(' ');
+const reserved = (field: string) => `'${field}' is something that every instruction has; call the field something else`;
 
 /** Parses one pattern. Throws an IsaError that points at the offending tokens; `source` and `name` only serve it. */
 export function parse_pattern(text: string, source?: string, name?: string): ParsedPattern {
@@ -36,12 +37,7 @@ export function parse_pattern(text: string, source?: string, name?: string): Par
           at,
           at + token.length,
         );
-      else if (RESERVED.includes(field[1]))
-        complain(
-          `'${field[1]}' is something that every instruction has; call the field something else`,
-          at,
-          at + token.length,
-        );
+      else if (RESERVED.includes(field[1])) complain(reserved(field[1]), at, at + token.length);
       else {
         places.push({ field: field[1], at: letters.length, width });
         for (let i = 0; i < width; i++) letters.push('x');
@@ -114,8 +110,7 @@ export function parse_fields(table: Readonly<Record<string, string>>, width: num
     const complain = (message: string, from: number, to: number) =>
       problems.push({ message: `field table: ${message}`, text, span: [from, to] });
     if (!/^[A-Za-z_]\w*$/.test(field)) complain(`'${field}' is not a name`, 0, field.length);
-    if (RESERVED.includes(field))
-      complain(`'${field}' is something that every instruction has; call the field something else`, 0, field.length);
+    if (RESERVED.includes(field)) complain(reserved(field), 0, field.length);
     const pieces: Piece[] = [];
     let taken = 0n;
     for (const { 0: token, index } of ranges.matchAll(/\S+/g)) {

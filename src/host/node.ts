@@ -58,19 +58,20 @@ export function node_host(options: NodeHostOptions = {}): Host {
 
 /** From the system's file where there is one: every program of glibc's asks, and Node's crypto takes 9 ms to load. */
 function fill_randomly(into: Uint8Array): void {
-  let fd: number;
+  let at = 0;
   try {
-    fd = fs.openSync('/dev/urandom', 'r');
+    const fd = fs.openSync('/dev/urandom', 'r');
+    try {
+      for (let read = 1; read > 0 && at < into.length; at += read)
+        read = fs.readSync(fd, into, at, into.length - at, null);
+    } finally {
+      fs.closeSync(fd);
+    }
   } catch {
-    for (let at = 0; at < into.length; at += 65536)
-      crypto.getRandomValues(into.subarray(at, at + 65536) as Uint8Array<ArrayBuffer>);
-    return;
+    // There is none here.
   }
-  try {
-    for (let at = 0; at < into.length; ) at += fs.readSync(fd, into, at, into.length - at, null);
-  } finally {
-    fs.closeSync(fd);
-  }
+  for (; at < into.length; at += 65536)
+    crypto.getRandomValues(into.subarray(at, at + 65536) as Uint8Array<ArrayBuffer>);
 }
 
 let sleep_cell: Int32Array | undefined;

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import arm from '../../isa/armv5/index.js';
+import { defineIsa, encodings, instruction_set, registers } from '../adl/index.js';
 import { parse_pattern } from '../decoder-gen/parse.js';
 import { layout_state, PC } from '../machine/layout.js';
 import { make_memory, PAGE_SIZE, R, W, X } from '../machine/memory.js';
@@ -91,6 +92,8 @@ test('no field can have the name of something that an instruction has itself', (
   for (const name of own.filter((name) => !fields.has(name)))
     expect(() => parse_pattern(`0000 ${name}:4`), name).toThrow('is something that every instruction has');
   expect(own).toContain('jumped_to');
+  // ARM has one special register.
+  expect(() => parse_pattern('0000 more_specials:4')).toThrow('is something that every instruction has');
 });
 
 test('forgetting a page forgets its instructions, of all sets, and no others', () => {
@@ -105,18 +108,20 @@ test('forgetting a page forgets its instructions, of all sets, and no others', (
   expect(interpreter.lookup(CALLEE, 0)).not.toBe(arm_one);
 });
 
-test('when as many instructions are decoded as may be kept, all are forgotten', () => {
+test('when as many instructions are decoded as may be kept, all are forgotten, and as many may be kept again', () => {
   const { interpreter } = machine(COLD);
-  interpreter.decoded_limit = 2;
+  // A page counts as 32.
+  interpreter.decoded_limit = 34;
   const first = interpreter.lookup(CALLER, 0);
   interpreter.lookup(CALLER + 4, 0);
   interpreter.lookup(CALLER + 8, 0);
   expect(first.heat).toBe(0);
-  expect([CALLER, CALLER + 4, CALLER + 8].map((pc) => interpreter.seen(pc, 0)?.pc)).toEqual([
-    undefined,
-    undefined,
-    CALLER + 8,
-  ]);
+  interpreter.lookup(CALLER + 12, 0);
+  const kept = [0, 4, 8, 12].filter((offset) => interpreter.seen(CALLER + offset, 0) !== undefined);
+  expect(kept).toEqual([8, 12]);
+  // Another page is beyond the limit.
+  interpreter.lookup(CALLEE, 0);
+  expect(interpreter.seen(CALLER + 8, 0)).toBe(undefined);
 });
 
 test('what is not a multiple of a parcel is found neither before nor after its neighbours are decoded', () => {
@@ -124,4 +129,42 @@ test('what is not a multiple of a parcel is found neither before nor after its n
   interpreter.lookup(CALLER, 0);
   for (const pc of [CALLER + 1, CALLER + 2, CALLER + 3])
     expect(() => interpreter.lookup(pc, 0)).toThrow('not a multiple of 4');
+});
+
+test('an instruction that lies in two pages is forgotten with either of them', () => {
+  const nothing = () => {};
+  const isa = defineIsa({
+    name: 'short_and_long',
+    title: '',
+    state: { r: registers(2) },
+    instruction_sets: [
+      instruction_set({
+        name: 'all',
+        parcel: 16,
+        first: 'low',
+        encodings: encodings([
+          ['short', '0000 imm:12'],
+          ['long', 'imm:16 0001 0000 0000 0000'],
+        ]),
+        semantics: { execute_short: nothing, execute_long: nothing },
+      }),
+    ],
+    abi: { ...arm.abi, arguments: [], result: 'r0', stack_pointer: 'r1' } as never,
+  });
+  const layout = layout_state(isa);
+  const memory = make_memory('little');
+  memory.map(CALLER, 2 * PAGE_SIZE, R | W | X);
+  const state = make_state(isa, layout, memory, { syscall: () => {} });
+  const interpreter = new Interpreter(isa, layout, memory, state, make_instruction_factory(isa, layout, COLD));
+  const next_page = CALLER + PAGE_SIZE;
+  memory.write_16(next_page - 2, 0x1000);
+  memory.write_16(next_page, 0x1234);
+  const imm = () => (interpreter.lookup(next_page - 2, 0) as unknown as { imm: number }).imm;
+  const short = interpreter.lookup(next_page - 4, 0);
+  expect(imm()).toBe(0x1234);
+  interpreter.lookup(next_page + 2, 0);
+  memory.write_16(next_page, 0x5678);
+  interpreter.forget(next_page, next_page + 2);
+  expect(imm()).toBe(0x5678);
+  expect(interpreter.seen(next_page - 4, 0)).toBe(short);
 });

@@ -28,6 +28,8 @@ export interface Observer {
 }
 
 const PAGE_MASK = PAGE_SIZE - 1;
+/** Instructions that take as much memory as the index of a page. */
+const PAGE_COST = 32;
 
 /** What has been decoded of a page of memory: an array that is filled, and for each byte the place there of what begins at it, or 0. */
 interface DecodedPage {
@@ -43,7 +45,7 @@ export class Interpreter {
 
   /** Whose arrival by a jump the JIT wants to know of the first time. */
   is_hot: ((pc: number, set: number) => boolean) | undefined;
-  /** Instructions that are kept decoded, at about 500 bytes each: beyond, all of them are forgotten. */
+  /** Instructions that are kept decoded, at some 250 bytes each: beyond, all of them are forgotten. A page counts as PAGE_COST more. */
   decoded_limit = 500_000;
   /** Told where code is, if the guest may rewrite it without saying so. */
   code_map: CodeMap | undefined;
@@ -57,7 +59,7 @@ export class Interpreter {
   private readonly parcel: number;
   /** Of each instruction set, by page. */
   private readonly decoded: readonly Map<number, DecodedPage>[];
-  /** How many instructions there are in them. */
+  /** How many instructions there are in them, with what the pages count. */
   private count = 0;
 
   constructor(
@@ -118,6 +120,7 @@ export class Interpreter {
     if (page === undefined) {
       page = { index: new Uint16Array(PAGE_SIZE), instructions: [undefined] };
       this.decoded[set].set(pc >>> PAGE_BITS, page);
+      this.count += PAGE_COST;
     }
     page.index[pc & PAGE_MASK] = page.instructions.push(inst) - 1;
     this.count++;
@@ -141,7 +144,7 @@ export class Interpreter {
     return (address) => {
       const rights = memory.pages[address >>> PAGE_BITS];
       if ((rights & X) === 0) not_executable(address, rights);
-      return bytes === 4 ? memory.fetch_32(address) : bytes === 2 ? memory.read_16(address) : memory.read_8(address);
+      return memory.fetch(address, bytes);
     };
   }
 
@@ -158,7 +161,7 @@ export class Interpreter {
     const known = decoded.get(page);
     if (!known) return;
     decoded.delete(page);
-    this.count -= known.instructions.length - 1;
+    this.count -= PAGE_COST + known.instructions.length - 1;
     for (const inst of known.instructions) {
       if (inst === undefined) continue;
       // Instructions elsewhere may be chained to it.
@@ -166,11 +169,15 @@ export class Interpreter {
       inst.heat = 0;
       inst.block = undefined;
     }
-    // What stands before the page may go on into it.
-    for (const inst of decoded.get(page - 1)?.instructions ?? []) {
+    // What stands before the page may go on into it, and an instruction may lie in both.
+    const before = decoded.get(page - 1);
+    for (const inst of before?.instructions ?? []) {
       if (inst === undefined) continue;
       inst.next = undefined;
       inst.block = undefined;
+      if (inst.pc + inst.size <= page * PAGE_SIZE) continue;
+      before!.index[inst.pc & PAGE_MASK] = 0;
+      inst.heat = 0;
     }
   }
 

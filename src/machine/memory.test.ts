@@ -1,7 +1,7 @@
 // Memory as hosts see it, byte ranges and strings, beside memory as the guest's instructions see it, byte by byte.
 
 import { describe, expect, test } from 'vitest';
-import { make_memory, parts_of, R, W } from './memory.js';
+import { make_memory, parts_of, R, W, X } from './memory.js';
 
 const START = 0x10000;
 const SIZE = 64;
@@ -52,3 +52,18 @@ test('whole words of a range that has more than 2 GiB', () => {
   expect(parts_of(0x1001, 0x8800_0001)).toEqual({ head: 3, words: 0x87ff_fffc });
   expect(parts_of(0x1000, 0x8800_0001)).toEqual({ head: 0, words: 0x8800_0000 });
 });
+
+test.each(['little', 'big'] as const)(
+  'code of %s-endian guests need not be readable, whatever its parcels are',
+  (endianness) => {
+    const memory = make_memory(endianness, true);
+    memory.map(START, 0x1000, W | X);
+    memory.write_32(START + 4, 0x81828384);
+    const in_order = endianness === 'little' ? [0x84, 0x83, 0x82, 0x81] : [0x81, 0x82, 0x83, 0x84];
+    expect(memory.fetch(START + 4, 4) >>> 0).toBe(0x81828384);
+    expect(memory.fetch(START + 6, 2)).toBe(endianness === 'little' ? 0x8182 : 0x8384);
+    expect([4, 5, 6, 7].map((n) => memory.fetch(START + n, 1))).toEqual(in_order);
+    for (const read of ['read_8', 'read_16', 'read_32'] as const)
+      expect(() => memory[read](START + 4)).toThrow('unreadable');
+  },
+);

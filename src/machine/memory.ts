@@ -58,9 +58,10 @@ export class GuestMemory {
     if ((address & 3) === 0) return this.u32[(address >>> 2) + GUEST_BASE / 4];
     return (this.read_16(address) | (this.read_16((address + 2) >>> 0) << 16)) >>> 0;
   }
-  /** A word of code, aligned and signed: in V8, half of all words would be objects as unsigned numbers. */
-  fetch_32(address: number): number {
-    return this.i32[(address >>> 2) + GUEST_BASE / 4];
+  /** 1, 2 or 4 bytes of code, aligned; 4 as a signed number: in V8, half of all words would be objects as unsigned numbers. */
+  fetch(address: number, bytes: number): number {
+    if (bytes === 4) return this.i32[(address >>> 2) + GUEST_BASE / 4];
+    return bytes === 2 ? this.read_16(address) : this.read_8(address);
   }
   write_8(address: number, value: number): void {
     this.u8[address + GUEST_BASE] = value;
@@ -259,6 +260,10 @@ function check(memory: GuestMemory, address: number, size: number, right: number
 /** The same memory, but it faults on each access to a page without the right for it. */
 function checked(Unchecked: typeof GuestMemory): typeof GuestMemory {
   return class extends Unchecked {
+    /** Code need not be readable. */
+    override fetch(address: number, bytes: number): number {
+      return bytes === 2 ? super.read_16(address) : bytes === 1 ? super.read_8(address) : super.fetch(address, bytes);
+    }
     override read_8(address: number): number {
       check(this, address, 1, R);
       return super.read_8(address);
