@@ -78,7 +78,7 @@ export class Interpreter {
     this.parcels = isa.instruction_sets.map((set) => set.parcel / 8);
     this.parcel = Math.min(...this.parcels);
     this.decoded = isa.instruction_sets.map(() => new Map());
-    this.fetch = this.parcels.map((bytes) => this.make_fetch(bytes));
+    this.fetch = this.parcels.map((bytes) => (address: number) => this.parcel_at(address, bytes));
   }
 
   /** Index of the instruction set that the state selects. */
@@ -139,13 +139,15 @@ export class Interpreter {
   }
   /** Reads a parcel of each instruction set. */
   private readonly fetch: readonly ((address: number) => number)[];
-  private make_fetch(bytes: number): (address: number) => number {
+  /** All in one function, as in lookup(). */
+  private parcel_at(address: number, bytes: number): number {
     const { memory } = this;
-    return (address) => {
-      const rights = memory.pages[address >>> PAGE_BITS];
-      if ((rights & X) === 0) not_executable(address, rights);
-      return memory.fetch(address, bytes);
-    };
+    const rights = memory.pages[address >>> PAGE_BITS];
+    if ((rights & X) === 0) {
+      const what = rights === 0 ? 'unmapped memory' : 'memory that is not executable,';
+      throw new GuestFault('SIGSEGV', `execution of ${what} at ${hex(address)}`, address);
+    }
+    return memory.fetch(address, bytes);
   }
 
   /** Forgets decoded instructions in pages that [start, end) touches: the guest has written there. */
@@ -296,9 +298,4 @@ export class Interpreter {
       throw error;
     }
   }
-}
-
-function not_executable(address: number, rights: number): never {
-  const what = rights === 0 ? 'unmapped memory' : 'memory that is not executable,';
-  throw new GuestFault('SIGSEGV', `execution of ${what} at ${hex(address)}`, address);
 }
