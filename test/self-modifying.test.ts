@@ -105,6 +105,16 @@ const MIPS_FUNCTION_CALLS = [
   0x24020fa1, // li v0,4001: exit
   0x0000000c, // syscall
 ];
+/** The same, writing both words as one double. */
+const MIPS_FUNCTION_CALLS_DOUBLE = MIPS_FUNCTION_CALLS.toSpliced(
+  5,
+  2,
+  0x3c0a2442, // lui t2,0x2442
+  0x01495025, // or t2,t2,t1
+  0x44880800, // mtc1 t0,$f1
+  0x448a0000, // mtc1 t2,$f0
+  0xf6400000, // sdc1 $f0,0(s2)
+).with(-5, 0x1500ffea); // bnez t0,round
 const MIPS_FUNCTION = [0x24020000, 0x24420000, 0x03e00008, 0]; // li v0,0; addiu v0,v0,0; jr ra; nop
 
 /**
@@ -302,6 +312,15 @@ const programs: Program[] = [
     isa: 'mips',
     code: MIPS_FUNCTION_CALLS,
     announcements: [11],
+    nop: 0,
+    functions: { s2: { at: 0x20000, code: MIPS_FUNCTION } },
+    sum: { register: 's0', value: sum_of((n) => 12 * 2 * n) },
+  },
+  {
+    name: 'a function on MIPS, written as a double',
+    isa: 'mips',
+    code: MIPS_FUNCTION_CALLS_DOUBLE,
+    announcements: [14],
     nop: 0,
     functions: { s2: { at: 0x20000, code: MIPS_FUNCTION } },
     sum: { register: 's0', value: sum_of((n) => 12 * 2 * n) },

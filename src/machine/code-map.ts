@@ -6,7 +6,7 @@ import { CODE_MAP, CODE_MAP_SIZE } from './layout.js';
 import { type GuestMemory, PAGE_BITS, PAGE_SIZE } from './memory.js';
 
 /** Bytes that a store reaches beyond the page of its address, at most. */
-const REACH = 3;
+const REACH = 7;
 
 export class CodeMap {
   private readonly bits: Uint8Array;

@@ -289,7 +289,7 @@ export class SymbolicMachine {
       const word = this.constant_memory(a.k, size);
       if (word !== undefined) return word;
     }
-    if (this.accesses === 'stores') this.accesses = 'loads after stores';
+    this.note_load();
     const result = ir.temp(this.temps++, 0, 2 ** (8 * size) - 1);
     this.statements.push({ kind: 'load', size, address: this.place(size, a), result });
     return result;
@@ -301,15 +301,17 @@ export class SymbolicMachine {
       const [low, high] = high_first ? words.reverse() : words;
       if (low !== undefined && high !== undefined) return [low, high];
     }
+    this.note_load();
     const result = f64_temp(this.temps++);
     this.statements.push({ kind: 'load_64', address: a, double: result, high_first });
     return [low_word(result), high_word(result)];
   }
   store_64(address: Sym, low: Sym, high: Sym, high_first: boolean): void {
-    this.place_guards();
+    const a = ir.wrap_u32(value_of(integer(address)));
+    this.prepare_store(a);
     this.statements.push({
       kind: 'store_64',
-      address: ir.wrap_u32(value_of(integer(address))),
+      address: a,
       double: double(value_of(integer(low)), value_of(integer(high))),
       high_first,
     });
@@ -317,9 +319,15 @@ export class SymbolicMachine {
   store(size: 1 | 2 | 4, address: Sym, value: Sym): void {
     const a = ir.wrap_u32(value_of(integer(address)));
     const v = ir.low_bits(value_of(integer(value)), 8 * size);
-    this.place_guards();
-    if (this.guards_code) this.guard_code(a);
+    this.prepare_store(a);
     this.statements.push({ kind: 'store', size, address: this.place(size, a), value: v });
+  }
+  private note_load(): void {
+    if (this.accesses === 'stores') this.accesses = 'loads after stores';
+  }
+  private prepare_store(address: Value): void {
+    this.place_guards();
+    if (this.guards_code) this.guard_code(address);
     this.accesses = 'stores';
   }
   /**
