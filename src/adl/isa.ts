@@ -111,12 +111,15 @@ export function defineIsa<const D extends StateDeclaration>(isa: {
   const parts = new Map<string, string>();
   for (const [name, part] of Object.entries(isa.state)) {
     const names = part.kind === 'register' ? [name] : part.names;
-    const twice = names.find((register, n) => parts.has(register) || names.indexOf(register) < n);
+    let twice: string | undefined;
+    for (const register of names) {
+      if (parts.has(register)) twice ??= register;
+      else parts.set(register, name);
+    }
     if (twice !== undefined)
       problems.push(
-        `state ${name}: there is a register ${twice} already, in ${parts.get(twice) ?? name}; give it another name`,
+        `state ${name}: there is a register ${twice} already, in ${parts.get(twice)}; give it another name`,
       );
-    for (const register of names) parts.set(register, name);
     if (taken.includes(name)) problems.push(`state ${name}: every machine has one, choose another name`);
     if (part.kind === 'registers' && part.names.length !== part.count)
       problems.push(`state ${name}: ${part.count} registers but ${part.names.length} names`);

@@ -25,7 +25,7 @@ export const JIT_SETTINGS = {
   region_limit: 'guest instructions in a region',
   inline_limit: 'guest instructions of a function that is copied to where it is called',
   slice: 'instructions after which compiled code returns to the dispatcher',
-  compile_share: "part of a run's time that compiling may take",
+  compile_share: "part of a run's time that compiling may take at most",
   tiers: '2: what runs long is optimised by binaryen in a thread; seldom pays',
   optimise_after: 'slices that it has to run before',
   cache: 'guest instructions of compiled code that are kept',

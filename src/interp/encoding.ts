@@ -1,4 +1,5 @@
-// Instruction set and row of an instruction as one number, which is all that a decoded one keeps of them.
+// Instruction set and row of an instruction as one number, which is all that a decoded one keeps of them. Apart from
+// generate.ts, which runs of built-in ISAs do not load.
 
 /** Bits for the instruction set, below the row. */
 export const SET_BITS = 8;

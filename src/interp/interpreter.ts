@@ -109,7 +109,7 @@ export class Interpreter {
     let page = this.decoded[set]?.get(pc >>> PAGE_BITS);
     const found = page?.instructions[page.index[pc & PAGE_MASK]];
     if (found !== undefined) return found;
-    // All in one function: V8 optimises small ones early, which takes it longer than hello world runs.
+    // All in one function: V8 optimises small ones early, which would take it longer than hello world runs (docs/performance.md).
     const inst = this.decode(pc, set);
     if (this.count >= this.decoded_limit) {
       this.forget(0, GUEST_END);

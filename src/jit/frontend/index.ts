@@ -207,7 +207,8 @@ function skips(
   return undefined;
 }
 
-function targets_of({ jumped_to, jumped_before }: Decoded): number[] {
+/** Keys of the places that an instruction has jumped to, the last one first. */
+export function targets_of({ jumped_to, jumped_before }: Decoded): number[] {
   const all = jumped_to === -1 ? [] : [jumped_to >>> 0];
   for (const other of jumped_before ?? []) if (!all.includes(other >>> 0)) all.push(other >>> 0);
   return all;

@@ -14,7 +14,7 @@ export interface JitOptions {
    * WebAssembly: only when a function is entered anew does its optimised version take over.
    */
   slice: number;
-  /** Part of a run's time that compiling may take; Infinity compiles whatever is hot, so that runs repeat exactly. */
+  /** Part of a run's time that compiling may take at most (the engine's over_budget() says when less); Infinity compiles whatever is hot, so that runs repeat exactly. */
   compile_share: number;
   /** 2: what has run for `optimise_after` slices is compiled again by the optimiser, if there is one. */
   tiers: number;

@@ -3,6 +3,7 @@
 
 import type { Decoded } from '../../interp/instructions.js';
 import { FIRST_SLOT, type StateLayout } from '../../machine/layout.js';
+import { targets_of } from '../frontend/index.js';
 import { remove_known_checks } from '../ir/alignment.js';
 import type { Block, Statement } from '../ir/block.js';
 import type { Knowledge } from '../ir/knowledge.js';
@@ -169,7 +170,7 @@ export class RegionBuilder {
         const after = key_of(inst.next_pc + this.view.delay, set);
         if (inst.jumped_to !== -1) {
           // Where it has jumped to; what follows it, if that was ever executed.
-          if (!this.is_call(inst)) for (const to of targets_seen(inst)) if (to !== after && !this.is_return(to)) go(to);
+          if (!this.is_call(inst)) for (const to of targets_of(inst)) if (to !== after && !this.is_return(to)) go(to);
           if (this.jump(inst).goes_on && this.seen(after)) go(after);
           break;
         }
@@ -368,7 +369,7 @@ export class RegionBuilder {
         if (inst.jumped_to === -1) continue;
         const { call, goes_on } = this.jump(inst);
         if (call && !callers) return undefined;
-        if (!call) for (const to of targets_seen(inst)) if (!this.is_return(to)) leaders.add(to);
+        if (!call) for (const to of targets_of(inst)) if (!this.is_return(to)) leaders.add(to);
         const after = key_of(inst.next_pc + this.view.delay, set);
         if (goes_on && this.seen(after)) leaders.add(after);
         break;
@@ -529,11 +530,6 @@ function forget_unseen(t: Transfer): void {
     forget_unseen(t.yes);
     forget_unseen(t.no);
   } else if (t.kind === 'indirect') t.seen = t.seen.filter(({ block }) => block >= 0);
-}
-
-function* targets_seen({ jumped_to, jumped_before }: Decoded): Generator<number> {
-  yield jumped_to >>> 0;
-  for (const other of jumped_before ?? []) yield other >>> 0;
 }
 
 const target = (key: number): Target => ({ key: key >>> 0, block: -1 });
